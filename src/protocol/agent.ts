@@ -1,0 +1,59 @@
+/** The lifecycle of an agent. docs/state-machines.md names every edge. */
+export const LIFECYCLES = ['stopped', 'starting', 'running', 'stopping', 'backoff', 'broken', 'held'] as const;
+export type Lifecycle = (typeof LIFECYCLES)[number];
+
+/** What an agent is doing, as far as its driver can tell. A field of its own: a busy agent and an idle one both run. */
+export const ACTIVITIES = ['unknown', 'idle', 'busy', 'approval', 'question', 'limited', 'error'] as const;
+export type Activity = (typeof ACTIVITIES)[number];
+
+/** How an incarnation ended. `code` is what the shell saw: 128+n may be a signal or an exit status of that value. */
+export type ExitClass =
+  | 'success' // an exit status in `restart.success_codes`
+  | 'failure' // any other exit status
+  | 'signal' // 129..165: ended by a signal, or exited with that status (sh cannot tell them apart)
+  | 'oom' // SIGKILL while the cgroup's out-of-memory counter rose
+  | 'shim-lost' // the pane or its shim died with the agent: nobody reported an exit
+  | 'server-lost' // the tmux server died and took every pane with it
+  | 'unknown'; // the agent is gone and its exit record could not be written (full disk)
+
+/** Why the last start or restart happened. Recorded with every start. */
+export type StartReason =
+  | 'up' // the session came up
+  | 'asked' // a person asked for a start or a restart
+  | 'exited' // the restart policy
+  | 'changed' // the configuration of the agent changed
+  | 'not-ready' // readiness timed out
+  | 'not-live' // liveness failed
+  | 'memory' // over its memory limit
+  | 'pane-lost' // its pane or shim died
+  | 'server-lost'; // the tmux server died
+
+export interface AgentSnapshot {
+  readonly name: string;
+  /** A free name for people, any script. Empty when none is configured. */
+  readonly display: string;
+  readonly type: string;
+  readonly role: string;
+  readonly skills: readonly string[];
+  readonly state: Lifecycle;
+  readonly activity: Activity;
+  /** One line a person can act on: what it waits for, why it is broken. */
+  readonly detail: string;
+  /** The agent's own process id, null when none runs. */
+  readonly pid: number | null;
+  /** tmux pane id (`%7`), null when it has no pane. */
+  readonly pane: string | null;
+  /** Process id of the shim that owns the pane. */
+  readonly pane_pid: number | null;
+  readonly window: number | null;
+  readonly incarnation: number;
+  /** Starts that followed a death since the session came up; the starts a person asked for are not counted. */
+  readonly restarts: number;
+  /** Milliseconds since the running incarnation started, 0 when none runs. */
+  readonly uptime: number;
+  /** Resident memory of the whole process tree, bytes; null when not sampled yet. */
+  readonly memory: number | null;
+  readonly last_exit: { readonly code: number | null; readonly class: ExitClass; readonly at: string } | null;
+  /** Milliseconds until the next automatic start, null when none is planned. */
+  readonly next_start: number | null;
+}

@@ -1,0 +1,17 @@
+/** What applying a configuration does to each agent. `config plan` prints it, `up` performs it. */
+export interface Plan {
+  readonly session: 'new' | 'same' | 'renamed';
+  readonly layoutChanged: boolean;
+  readonly agents: readonly PlannedChange[];
+}
+
+export interface PlannedChange {
+  readonly agent: string;
+  /**
+   * add: new, will be started. remove: gone from the file, will be stopped. restart: runs something else now, will be interrupted.
+   * update: only policies changed, applied without touching the process. keep: nothing changed.
+   */
+  readonly action: 'add' | 'remove' | 'restart' | 'update' | 'keep';
+  /** Names of the fields that differ, in the words of the file (`command`, `env`, `restart.backoff`). */
+  readonly fields: readonly string[];
+}

@@ -1,0 +1,72 @@
+import type { AgentSnapshot } from './agent.ts';
+import type { OrchestraEvent } from './event.ts';
+import type { Plan } from './plan.ts';
+import type { AgentSpec, SessionSpec } from './spec.ts';
+
+/** Raised whenever a message on the socket changes its meaning. Both sides refuse another number. */
+export const PROTOCOL_VERSION = 1;
+
+export interface ControllerSnapshot {
+  readonly pid: number;
+  readonly version: string;
+  /** Milliseconds since this controller started. */
+  readonly uptime: number;
+  /** Resident memory of the controller, bytes. */
+  readonly memory: number;
+  /** What does not work at the moment, in words; empty when all is well. */
+  readonly degraded: readonly string[];
+}
+
+export interface Snapshot {
+  readonly session: string;
+  readonly project: string;
+  readonly file: string;
+  readonly profile: string | null;
+  readonly controller: ControllerSnapshot;
+  readonly tmux: { readonly socket: string; readonly pid: number | null; readonly version: string };
+  readonly agents: readonly AgentSnapshot[];
+  /** Position of the journal this snapshot includes: events after it are news. */
+  readonly seq: number;
+}
+
+export interface EventFilter {
+  readonly agent?: string;
+  /** Event types, or prefixes ending in `.` (`agent.`). */
+  readonly types?: readonly string[];
+  /** ISO 8601; only events at or after it. */
+  readonly since?: string;
+  /** The newest this many, oldest first. */
+  readonly last?: number;
+}
+
+export type Verb = 'start' | 'stop' | 'restart';
+
+export interface Outcome {
+  readonly agent: string;
+  readonly ok: boolean;
+  /** The state it ended in, or what went wrong. */
+  readonly message: string;
+}
+
+/** What every client may ask, by whatever way it reaches the controller. Calls reject with OrchestraError. */
+export interface OrchestraService {
+  snapshot(): Promise<Snapshot>;
+  /** Starts the session, or changes the running one by just the difference. Resolves when the work is under way. */
+  apply(spec: SessionSpec, by: string): Promise<Plan>;
+  plan(spec: SessionSpec): Promise<Plan>;
+  /** Adds one agent to the running session without touching the file. */
+  add(spec: AgentSpec, by: string): Promise<void>;
+  /** Resolves when every named agent got there or failed to. An empty list means all. */
+  command(verb: Verb, agents: readonly string[], by: string): Promise<readonly Outcome[]>;
+  events(filter: EventFilter): Promise<readonly OrchestraEvent[]>;
+  /** Stops every agent, the tmux server and the controller. Resolves when the agents and the server are gone. */
+  down(by: string): Promise<void>;
+  /** A snapshot at once, then every event after it, in order. */
+  subscribe(listener: (message: StreamMessage) => void): Promise<{ close(): void }>;
+}
+
+export type StreamMessage =
+  | { readonly kind: 'snapshot'; readonly snapshot: Snapshot }
+  | { readonly kind: 'event'; readonly event: OrchestraEvent }
+  /** The reader was too slow and events were dropped: a new snapshot follows. */
+  | { readonly kind: 'gap'; readonly dropped: number };

@@ -1,0 +1,98 @@
+import type { LayoutSpec } from './layout.ts';
+
+/**
+ * A configuration after reading, overlaying and checking: everything explicit, durations in milliseconds, sizes in bytes,
+ * paths absolute, replicas expanded. Plain JSON, so that it crosses the socket and lies in the database as it is.
+ */
+export interface SessionSpec {
+  readonly version: 1;
+  readonly session: string;
+  /** Absolute path of the folder the configuration lies in; `.orchestra/` is made there. */
+  readonly project: string;
+  /** Absolute path of the configuration file. */
+  readonly file: string;
+  readonly profile: string | null;
+  readonly layout: LayoutSpec;
+  readonly agents: readonly AgentSpec[];
+}
+
+export type Command =
+  | { readonly kind: 'shell'; readonly script: string } // run by sh -c
+  | { readonly kind: 'argv'; readonly argv: readonly string[] } // run as it is
+  | { readonly kind: 'builtin'; readonly name: 'worker' | 'dashboard' };
+
+export interface AgentSpec {
+  readonly name: string;
+  readonly display: string;
+  /** Its driver: claude, codex, gemini, ..., worker, command. */
+  readonly type: string;
+  readonly role: string;
+  readonly skills: readonly string[];
+  readonly command: Command;
+  /** Absolute path of the working directory. */
+  readonly cwd: string;
+  /** Literal values; `${VAR}` in the file was checked but is resolved only when the agent starts, so no secret is stored. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Absolute paths of dotenv files, read at each start. */
+  readonly envFiles: readonly string[];
+  readonly dependsOn: readonly Dependency[];
+  readonly ready: ReadyProbe | null;
+  readonly liveness: LivenessProbe | null;
+  readonly restart: RestartPolicy;
+  readonly stop: StopPolicy;
+  readonly limits: { readonly memory: number | null };
+  /** Was added with `orchestra run`, not from the file: `up` leaves it alone. */
+  readonly adHoc: boolean;
+}
+
+export interface Dependency {
+  readonly agent: string;
+  readonly condition: 'started' | 'ready';
+}
+
+/** Time-out means failed, not ready. */
+export type ReadyProbe = { readonly timeout: number } & (
+  | { readonly kind: 'log'; readonly pattern: string } // a regular expression over the pane's output, escapes removed
+  | { readonly kind: 'file'; readonly path: string } // the file exists and is younger than the start
+  | { readonly kind: 'exec'; readonly argv: readonly string[]; readonly interval: number } // exits 0
+  | { readonly kind: 'delay'; readonly delay: number }
+);
+
+export type LivenessProbe =
+  | { readonly kind: 'heartbeat'; readonly path: string; readonly maxAge: number } // the file's mtime
+  | {
+      readonly kind: 'exec';
+      readonly argv: readonly string[];
+      readonly interval: number;
+      readonly timeout: number;
+      readonly failures: number;
+    }
+  | { readonly kind: 'silence'; readonly maxAge: number }; // no output in the pane for this long
+
+export interface RestartPolicy {
+  readonly policy: 'always' | 'on-failure' | 'never';
+  readonly successCodes: readonly number[];
+  /** A run at least this long was healthy: the first restart after it is immediate. */
+  readonly healthyAfter: number;
+  /** null: restart at once, always. */
+  readonly backoff: {
+    readonly initial: number;
+    readonly max: number;
+    readonly factor: number;
+    /** Share of the delay that is random, 0..1: the delay is drawn from [d*(1-jitter), d]. */
+    readonly jitter: number;
+    /** A run at least this long sets the delay back to `initial`. */
+    readonly resetAfter: number;
+  } | null;
+  /** More than `exits` deaths in any window of `within` ms, fast or slow ones alike: broken. null: never give up. */
+  readonly breaker: { readonly exits: number; readonly within: number } | null;
+}
+
+/** The ladder: quit keys, SIGINT, SIGTERM, SIGKILL. A rung of 0 ms is left out; SIGKILL is always last. */
+export interface StopPolicy {
+  /** tmux key names sent to the pane, e.g. ["C-c"]. */
+  readonly keys: readonly string[];
+  readonly keysFor: number;
+  readonly intFor: number;
+  readonly termFor: number;
+}
