@@ -1,0 +1,112 @@
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+
+/** The text of a file, null when there is none. Other errors are thrown with their `code`. */
+export function readIfThere(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+export const readText = (path: string): string => readFileSync(path, 'utf8');
+
+export function pathKind(path: string): 'file' | 'directory' | null {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat === undefined ? null : stat.isDirectory() ? 'directory' : 'file';
+}
+
+export interface FileFacts {
+  readonly inode: number;
+  readonly size: number;
+  /** Milliseconds since the epoch, wall clock. */
+  readonly modified: number;
+}
+
+/** null when there is no such file. */
+export function fileFacts(path: string): FileFacts | null {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat === undefined ? null : { inode: stat.ino, size: stat.size, modified: stat.mtimeMs };
+}
+
+export const listDir = (path: string): string[] => (existsSync(path) ? readdirSync(path) : []);
+
+/** Makes a folder only its owner may enter, and its parents. */
+export function privateDir(path: string): void {
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+}
+
+/** Removes one file; true when it was there. */
+export function removeFile(path: string): boolean {
+  try {
+    unlinkSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export const removeTree = (path: string): void => rmSync(path, { recursive: true, force: true });
+
+/**
+ * Replaces a file so that a reader sees the old text or the new, never a part, and neither is lost: tmp, fsync, rename
+ * (rename(2)). Mode 0600. Throws ENOSPC, EACCES ... with the old file untouched.
+ */
+export function replaceFile(path: string, text: string, options: { durable: boolean } = { durable: true }): void {
+  const temporary = `${path}.tmp`;
+  const fd = openSync(temporary, 'w', 0o600);
+  try {
+    const bytes = Buffer.from(text);
+    // A short write is not an error to write(2): on a disk that fills up it published a file cut in the middle.
+    for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
+    if (options.durable) fsyncSync(fd);
+  } catch (error) {
+    closeSync(fd);
+    removeFile(temporary);
+    throw error;
+  }
+  closeSync(fd);
+  renameSync(temporary, path);
+  if (options.durable) syncDir(dirname(path));
+}
+
+function syncDir(path: string): void {
+  const fd = openSync(path, 'r');
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Up to `most` bytes of a file from `offset`; empty when it is shorter or gone. */
+export function readFrom(path: string, offset: number, most: number): Buffer {
+  let fd: number;
+  try {
+    fd = openSync(path, 'r');
+  } catch {
+    return Buffer.alloc(0);
+  }
+  try {
+    const buffer = Buffer.allocUnsafe(most);
+    return buffer.subarray(0, readSync(fd, buffer, 0, most, offset));
+  } finally {
+    closeSync(fd);
+  }
+}

@@ -1,0 +1,11 @@
+export * from './clock.ts';
+export * from './database.ts';
+export * from './fifo.ts';
+export * from './files.ts';
+export * from './process-scan.ts';
+export * from './process-table.ts';
+export * from './run.ts';
+export * from './socket.ts';
+
+/** pino costs 17 ms and 6 MB: only the controller asks for it. */
+export const loadLog = () => import('./log.ts');

@@ -1,0 +1,152 @@
+import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
+
+/**
+ * The processes of this machine, read from /proc (proc(5), proc_pid_stat(5)). A process is known by pid *and* start time: a pid
+ * alone may belong to a stranger by the time it is signalled (a supervisor once killed an unrelated process after a reboot).
+ */
+export interface ProcessInfo {
+  readonly pid: number;
+  readonly ppid: number;
+  readonly pgrp: number;
+  readonly session: number;
+  /** R, S, D, T, Z, X ... */
+  readonly state: string;
+  /** Clock ticks after boot. */
+  readonly startTime: number;
+  /** Resident set, bytes. */
+  readonly rss: number;
+  /** User and system time used, clock ticks. */
+  readonly cpuTicks: number;
+  readonly comm: string;
+}
+
+export interface ProcessId {
+  readonly pid: number;
+  readonly startTime: number;
+}
+
+const PAGE = 4096;
+const buffer = Buffer.allocUnsafe(4096);
+
+/** Reads a small /proc file into the shared buffer: no stat, no allocation growing with the file. */
+function readSmall(path: string, into: Buffer = buffer): string | null {
+  let fd: number;
+  try {
+    fd = openSync(path, 'r');
+  } catch {
+    return null;
+  }
+  try {
+    return into.toString('latin1', 0, readSync(fd, into, 0, into.length, 0));
+  } catch {
+    return null; // ESRCH: it ended between open and read
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Parses proc_pid_stat(5). The command may hold spaces and parentheses: fields are counted after the *last* `)`. */
+export function parseStat(text: string): ProcessInfo | null {
+  const open = text.indexOf('(');
+  const close = text.lastIndexOf(')');
+  if (open < 0 || close < 0) return null;
+  const fields = text.slice(close + 2).split(' ');
+  if (fields.length < 22) return null;
+  const field = (n: number): number => Number(fields[n - 3]); // numbered as in the man page
+  return {
+    pid: Number.parseInt(text, 10),
+    comm: text.slice(open + 1, close),
+    state: fields[0] ?? '?',
+    ppid: field(4),
+    pgrp: field(5),
+    session: field(6),
+    cpuTicks: field(14) + field(15),
+    startTime: field(22),
+    rss: field(24) * PAGE,
+  };
+}
+
+/** null when there is no such process. */
+export function readProcess(pid: number): ProcessInfo | null {
+  const text = readSmall(`/proc/${pid}/stat`);
+  return text === null ? null : parseStat(text);
+}
+
+/** A zombie or dead entry is not alive, although kill(2) with signal 0 says it is. */
+export const isAlive = (info: ProcessInfo | null): info is ProcessInfo =>
+  info !== null && info.state !== 'Z' && info.state !== 'X';
+
+/** The same process as before, and still alive. */
+export function stillRuns(id: ProcessId): boolean {
+  const info = readProcess(id.pid);
+  return isAlive(info) && info.startTime === id.startTime;
+}
+
+const environment = Buffer.allocUnsafe(128 * 1024);
+
+/** The value of a variable in the environment a process was started with, null when absent or not ours to read. */
+export function environmentOf(pid: number, variable: string): string | null {
+  const text = readSmall(`/proc/${pid}/environ`, environment);
+  if (text === null) return null;
+  const key = `${variable}=`;
+  const at = text.startsWith(key) ? 0 : text.indexOf(`\0${key}`) + 1;
+  if (at === 0 && !text.startsWith(key)) return null;
+  const end = text.indexOf('\0', at);
+  return text.slice(at + key.length, end < 0 ? undefined : end);
+}
+
+/** Every process id there is. */
+export function processIds(): number[] {
+  const pids: number[] = [];
+  for (const entry of readdirSync('/proc')) {
+    const first = entry.charCodeAt(0);
+    if (first >= 49 && first <= 57) pids.push(Number(entry));
+  }
+  return pids;
+}
+
+/** Sends a signal to exactly this process; false when it is gone or its pid belongs to another by now. */
+export function signal(id: ProcessId, name: NodeJS.Signals): boolean {
+  if (!stillRuns(id)) return false;
+  try {
+    process.kill(id.pid, name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Proportional set size, bytes: shared pages are split among those who map them (proc_pid_smaps(5)). null when unreadable. */
+export function proportionalMemory(pid: number): number | null {
+  const text = readSmall(`/proc/${pid}/smaps_rollup`);
+  const match = text === null ? null : /^Pss:\s+(\d+) kB/m.exec(text);
+  return match ? Number(match[1]) * 1024 : null;
+}
+
+/** How often the kernel killed for memory in the cgroup of a process (cgroup v2 memory.events, v1 memory.oom_control); null when unknown. */
+export function outOfMemoryKills(pid: number): number | null {
+  const groups = readSmall(`/proc/${pid}/cgroup`);
+  if (groups === null) return null;
+  const v2 = /^0::(.*)$/m.exec(groups)?.[1];
+  const v1 = /^\d+:(?:[^:]*,)?memory(?:,[^:]*)?:(.*)$/m.exec(groups)?.[1];
+  const text =
+    (v2 !== undefined && readSmall(`/sys/fs/cgroup${v2}/memory.events`)) ||
+    (v1 !== undefined && readSmall(`/sys/fs/cgroup/memory${v1}/memory.oom_control`)) ||
+    readSmall('/proc/vmstat');
+  const match = text ? /^oom_kill (\d+)$/m.exec(text) : null;
+  return match ? Number(match[1]) : null;
+}
+
+/** Inode number to the pid that holds an exclusive flock(2) on it, as the kernel tells in /proc/locks (proc_locks(5)). */
+export function lockHolders(): Map<number, number> {
+  const holders = new Map<number, number>();
+  const text = readSmall('/proc/locks', Buffer.allocUnsafe(1024 * 1024)) ?? '';
+  for (const line of text.split('\n')) {
+    // "1: FLOCK  ADVISORY  WRITE 3510 fe:00:2146437 0 EOF"; a waiter's line has "->" after the number.
+    const parts = line.split(/\s+/);
+    if (parts[1] !== 'FLOCK' || parts[3] !== 'WRITE') continue;
+    const inode = Number(parts[5]?.split(':')[2]);
+    if (Number.isSafeInteger(inode)) holders.set(inode, Number(parts[4]));
+  }
+  return holders;
+}

@@ -1,0 +1,136 @@
+import { connectIn, type Socket, systemClock } from '../platform/index.ts';
+import { OrchestraError, type OrchestraService, PROTOCOL_VERSION, type StreamMessage } from '../protocol/index.ts';
+import { errorFromWire, type Hello, lineParser, type Reply } from './wire.ts';
+
+export const SOCKET_NAME = 'controller.sock';
+
+/** A connected client. `closed` resolves when the controller went away or `close` was called. */
+export interface Client extends OrchestraService {
+  readonly controllerPid: number;
+  readonly closed: Promise<void>;
+  close(): void;
+}
+
+const HELLO_TIMEOUT = 5_000;
+
+/**
+ * Connects to the controller of a project. Rejects with `not-running` when there is none, `version` when it speaks another protocol.
+ * @param runDir the project's `.orchestra/run`
+ */
+export async function connect(runDir: string): Promise<Client> {
+  const socket = await connectIn(runDir, SOCKET_NAME).catch((error: NodeJS.ErrnoException) => {
+    throw new OrchestraError('not-running', 'no session is running here', 'start one with: orchestra up', {
+      cause: error.code,
+    });
+  });
+  return new Connection(socket).start();
+}
+
+type Waiting = { resolve(value: unknown): void; reject(error: Error): void };
+
+class Connection {
+  readonly #socket: Socket;
+  readonly #waiting = new Map<number, Waiting>();
+  #next = 1;
+  #listener: ((message: StreamMessage) => void) | null = null;
+  #onHello: (hello: Hello) => void = () => {};
+  readonly #closed: Promise<void>;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    socket.setEncoding('utf8');
+    const parse = lineParser(
+      (value) => this.#receive(value),
+      () => socket.destroy(),
+    );
+    socket.on('data', parse);
+    socket.on('error', () => {});
+    this.#closed = new Promise((resolve) => socket.once('close', () => resolve()));
+    void this.#closed.then(() => this.#failAll());
+  }
+
+  async start(): Promise<Client> {
+    const hello = await this.#hello();
+    if (hello.orchestra !== PROTOCOL_VERSION) {
+      this.#socket.destroy();
+      throw new OrchestraError(
+        'version',
+        `the running controller speaks protocol ${hello.orchestra}, this program ${PROTOCOL_VERSION}`,
+        'let both be the same version: orchestra down, then orchestra up',
+      );
+    }
+    return this.#client(hello.pid);
+  }
+
+  #hello(): Promise<Hello> {
+    return new Promise((resolve, reject) => {
+      const late = systemClock.after(HELLO_TIMEOUT, () => {
+        this.#socket.destroy();
+        reject(new OrchestraError('timeout', 'the controller does not answer', 'see .orchestra/logs/controller.log'));
+      });
+      this.#onHello = (hello) => {
+        late();
+        resolve(hello);
+      };
+      void this.#closed.then(() => {
+        late();
+        reject(new OrchestraError('not-running', 'the controller went away', 'try again'));
+      });
+    });
+  }
+
+  #client(pid: number): Client {
+    const call =
+      <T>(method: string) =>
+      (...params: unknown[]): Promise<T> =>
+        this.#call(method, params) as Promise<T>;
+    return {
+      controllerPid: pid,
+      closed: this.#closed,
+      close: () => void this.#socket.end(),
+      snapshot: call('snapshot'),
+      apply: call('apply'),
+      plan: call('plan'),
+      add: call('add'),
+      command: call('command'),
+      events: call('events'),
+      down: call('down'),
+      subscribe: async (listener) => {
+        this.#listener = listener;
+        await this.#call('subscribe', []);
+        return { close: () => void (this.#listener = null) };
+      },
+    };
+  }
+
+  #call(method: string, params: readonly unknown[]): Promise<unknown> {
+    const id = this.#next++;
+    return new Promise((resolve, reject) => {
+      if (this.#socket.destroyed) return void reject(lost());
+      this.#waiting.set(id, { resolve, reject });
+      this.#socket.write(`${JSON.stringify({ id, method, params })}\n`);
+    });
+  }
+
+  #receive(value: unknown): void {
+    const message = value as Hello & Reply;
+    if ('orchestra' in message) return this.#onHello(message);
+    if ('stream' in message) return this.#listener?.(message.stream);
+    const waiting = this.#waiting.get(message.id);
+    this.#waiting.delete(message.id);
+    if ('error' in message) waiting?.reject(errorFromWire(message.error));
+    else waiting?.resolve(message.result);
+  }
+
+  #failAll(): void {
+    for (const { reject } of this.#waiting.values()) reject(lost());
+    this.#waiting.clear();
+  }
+}
+
+const lost = (): OrchestraError =>
+  new OrchestraError(
+    'not-running',
+    'the controller went away before it answered',
+    'orchestra status tells how things stand',
+  );
