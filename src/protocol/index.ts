@@ -3,6 +3,7 @@ export * from './error.ts';
 export * from './event.ts';
 export * from './layout.ts';
 export * from './name.ts';
+export * from './paths.ts';
 export * from './plan.ts';
 export * from './service.ts';
 export * from './spec.ts';

@@ -113,7 +113,7 @@ class Connection {
   }
 
   #receive(value: unknown): void {
-    const message = value as Hello & Reply;
+    const message = value as Hello | Reply;
     if ('orchestra' in message) return this.#onHello(message);
     if ('stream' in message) return this.#listener?.(message.stream);
     const waiting = this.#waiting.get(message.id);

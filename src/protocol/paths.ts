@@ -1,0 +1,49 @@
+/** Where everything of one project lies. All under `.orchestra/`, mode 0700, which ignores itself in git. */
+export interface Paths {
+  readonly project: string;
+  readonly root: string;
+  readonly run: string;
+  readonly database: string;
+  readonly logs: string;
+  readonly controllerLog: string;
+  readonly keeperLog: string;
+  readonly controllerLock: string;
+  readonly keeperLock: string;
+  readonly notify: string;
+  readonly start: string;
+  readonly exit: string;
+  readonly launch: string;
+  readonly tmuxConf: string;
+  agentLock(name: string): string;
+  agentGo(name: string): string;
+  agentLaunch(name: string): string;
+  /** Pane output of one agent; rotated to `.1` by the log writer. */
+  agentLog(name: string): string;
+}
+
+/** @param project absolute path of the folder the configuration lies in */
+export function pathsOf(project: string): Paths {
+  const root = `${project === '/' ? '' : project}/.orchestra`;
+  const run = `${root}/run`;
+  const logs = `${root}/logs`;
+  return {
+    project,
+    root,
+    run,
+    database: `${root}/state.db`,
+    logs,
+    controllerLog: `${logs}/controller.log`,
+    keeperLog: `${logs}/keeper.log`,
+    controllerLock: `${run}/controller.lock`,
+    keeperLock: `${run}/keeper.lock`,
+    notify: `${run}/notify`,
+    start: `${run}/start`,
+    exit: `${run}/exit`,
+    launch: `${run}/launch`,
+    tmuxConf: `${run}/tmux.conf`,
+    agentLock: (name) => `${run}/${name}.lock`,
+    agentGo: (name) => `${run}/${name}.go`,
+    agentLaunch: (name) => `${run}/launch/${name}`,
+    agentLog: (name) => `${logs}/agents/${name}.log`,
+  };
+}
