@@ -1,0 +1,28 @@
+/** Code points that terminals draw two columns wide: East Asian Wide and Fullwidth (Unicode UAX #11), and emoji. */
+const WIDE =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/** A character as a reader sees it, with the terminal columns it takes. */
+export interface Glyph {
+  readonly text: string;
+  readonly columns: 1 | 2;
+}
+
+/**
+ * The characters of a label that fit into `columns` terminal columns; an ellipsis stands for what is cut off. Control
+ * characters are left out: a name must not move the cursor of the terminal it is shown on.
+ */
+export function fitGlyphs(label: string, columns: number, ellipsis: string): readonly Glyph[] {
+  const glyphs = [...graphemes.segment(label.replaceAll(/\p{C}/gu, ''))].map(
+    ({ segment }): Glyph => ({ text: segment, columns: WIDE.test(segment) ? 2 : 1 }),
+  );
+  if (columnsOf(glyphs) <= columns) return glyphs;
+  while (glyphs.length > 0 && columnsOf(glyphs) > columns - 1) glyphs.pop();
+  return columns < 1 ? [] : [...glyphs, { text: ellipsis, columns: 1 }];
+}
+
+/** Terminal columns that these take. */
+export function columnsOf(glyphs: readonly Glyph[]): number {
+  return glyphs.reduce((sum, glyph) => sum + glyph.columns, 0);
+}
