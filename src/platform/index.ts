@@ -2,6 +2,7 @@ export * from './clock.ts';
 export * from './database.ts';
 export * from './fifo.ts';
 export * from './files.ts';
+export * from './pipe.ts';
 export * from './process-scan.ts';
 export * from './process-table.ts';
 export * from './run.ts';

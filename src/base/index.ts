@@ -1,0 +1,3 @@
+export {};
+export * from './environment.ts';
+export * from './quote.ts';

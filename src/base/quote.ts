@@ -1,0 +1,29 @@
+/** Quotes one word for POSIX sh: everything inside single quotes is literal, a quote itself is spelled outside of them. */
+export const shellQuote = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
+
+/**
+ * Quotes one word for tmux's command parser (tmux(1), PARSING SYNTAX). Single quotes are literal there too, but a control-mode
+ * command ends at the newline, so control characters are spelled as octal escapes inside double quotes.
+ */
+export function tmuxQuote(word: string): string {
+  if (/^[A-Za-z0-9_./:@%=,+-]+$/.test(word) && !word.startsWith('~')) return word;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not get through
+  return word
+    .split(/([\x00-\x1f\x7f]+)/)
+    .map((part, index) =>
+      index % 2 === 0
+        ? part === '' && word !== ''
+          ? ''
+          : `'${part.replaceAll("'", `'\\''`)}'`
+        : `"${[...part].map((char) => `\\${char.charCodeAt(0).toString(8).padStart(3, '0')}`).join('')}"`,
+    )
+    .join('');
+}
+
+/** Makes text inert where tmux expands formats and strftime(3) conversions (pipe-pane, status lines). */
+export const tmuxLiteral = (text: string): string => text.replaceAll('#', '##').replaceAll('%', '%%');
+
+/** Removes what a terminal would act on (C0, DEL, C1): text from agents and files is never trusted with more than letters. */
+export const printable = (text: string): string =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
+  text.replace(/[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, '');

@@ -1,0 +1,17 @@
+export { tmuxConf } from './conf.ts';
+export type { TmuxCommand, TmuxReply } from './control.ts';
+export {
+  claimPane,
+  type Cut,
+  cutPane,
+  fillWindow,
+  listPanes,
+  openWindow,
+  type Pane,
+  type PaneContent,
+  respawnPane,
+  selectLayout,
+  sendKeys,
+} from './panes.ts';
+export { TmuxServer, type TmuxPorts } from './server.ts';
+export { checkVersion, TESTED_VERSIONS } from './version.ts';

@@ -1,0 +1,160 @@
+import { OrchestraError } from '../protocol/index.ts';
+import type { TmuxCommand, TmuxReply } from './control.ts';
+import type { TmuxServer } from './server.ts';
+
+/** A pane as the server sees it. */
+export interface Pane {
+  /** `%7`: the only name a pane is ever addressed by. Names and indexes are matched by prefix and change their meaning. */
+  readonly id: string;
+  readonly window: string;
+  readonly windowIndex: number;
+  /** Position in its window, from 0: the order a layout string fills. */
+  readonly order: number;
+  readonly dead: boolean;
+  readonly pid: number;
+  /** Its output goes to a log. */
+  readonly piped: boolean;
+  /** The agent it belongs to; empty for a pane a person opened. */
+  readonly agent: string;
+  readonly windowWidth: number;
+  readonly windowHeight: number;
+  readonly zoomed: boolean;
+}
+
+/** How a pane comes to be: cut from another. `size` is the new pane's, in cells. */
+export interface Cut {
+  readonly target: number;
+  readonly creates: number;
+  readonly direction: 'horizontal' | 'vertical';
+  readonly size: number;
+}
+
+/** What a new pane runs and is called. */
+export interface PaneContent {
+  readonly agent: string;
+  readonly label: string;
+  readonly argv: readonly string[];
+  /** A sh command line that takes the pane's output, tmux format characters escaped. */
+  readonly log: string;
+}
+
+// `|` between fields, the only free text last: a tab is turned into `_` for clients without UTF-8.
+const FIELDS = [
+  'pane_id',
+  'window_id',
+  'window_index',
+  'pane_index',
+  'pane_dead',
+  'pane_pid',
+  'pane_pipe',
+  'window_width',
+  'window_height',
+  'window_zoomed_flag',
+  '@agent',
+];
+export const LIST_PANES: TmuxCommand = ['list-panes', '-a', '-F', FIELDS.map((field) => `#{${field}}`).join('|')];
+
+export function parsePane(line: string): Pane | null {
+  const [id, window, windowIndex, order, dead, pid, piped, width, height, zoomed, ...agent] = line.split('|');
+  if (id === undefined || !id.startsWith('%') || zoomed === undefined) return null;
+  return {
+    id,
+    window: window as string,
+    windowIndex: Number(windowIndex),
+    order: Number(order),
+    dead: dead === '1',
+    pid: Number(pid),
+    piped: piped === '1',
+    agent: agent.join('|'),
+    windowWidth: Number(width),
+    windowHeight: Number(height),
+    zoomed: zoomed === '1',
+  };
+}
+
+/** Every pane there is; null when tmux could not be asked, which is not the same as none. */
+export async function listPanes(server: TmuxServer): Promise<Pane[] | null> {
+  const [reply] = await server.run([LIST_PANES]);
+  if (!reply?.ok) return null;
+  return reply.lines.map(parsePane).filter((pane) => pane !== null);
+}
+
+/** Sets what makes a pane ours: the agent's name, its label, its log. */
+export const claimPane = (pane: string, content: PaneContent): TmuxCommand[] => [
+  ['set-option', '-p', '-t', pane, '@agent', content.agent],
+  ['set-option', '-p', '-t', pane, '@label', content.label],
+  ['pipe-pane', '-t', pane, content.log],
+];
+
+/** Opens a window whose first pane runs `content`; resolves with the pane's id. */
+export async function openWindow(
+  server: TmuxServer,
+  session: string,
+  name: string,
+  content: PaneContent,
+): Promise<string> {
+  const target = ['-t', `=${session}:`];
+  const [id = ''] = await server.ask([
+    'new-window',
+    '-d',
+    '-P',
+    '-F',
+    '#{pane_id}',
+    ...target,
+    '-n',
+    name,
+    '--',
+    ...content.argv,
+  ]);
+  return id;
+}
+
+/** Cuts a pane in two; the new one comes right after it in the window's order. Resolves with its id. */
+export async function cutPane(server: TmuxServer, target: string, cut: Cut, content: PaneContent): Promise<string> {
+  const direction = cut.direction === 'horizontal' ? '-h' : '-v';
+  const where = ['-d', direction, '-l', String(cut.size), '-t', target];
+  const [id = ''] = await server.ask(['split-window', ...where, '-P', '-F', '#{pane_id}', '--', ...content.argv]);
+  return id;
+}
+
+/**
+ * Cuts the first pane of a window into all of them. `contents[i]` belongs to the i-th pane in the window's order; resolves with
+ * the ids in the same order.
+ */
+export async function fillWindow(
+  server: TmuxServer,
+  first: string,
+  cuts: readonly Cut[],
+  contents: readonly PaneContent[],
+): Promise<string[]> {
+  const ids: string[] = new Array<string>(contents.length).fill('');
+  ids[0] = first;
+  const claims: Promise<TmuxReply[]>[] = [server.run(claimPane(first, contents[0] as PaneContent))];
+  for (const cut of cuts) {
+    const content = contents[cut.creates] as PaneContent;
+    const id = await cutPane(server, ids[cut.target] as string, cut, content);
+    ids[cut.creates] = id;
+    claims.push(server.run(claimPane(id, content)));
+  }
+  const failed = (await Promise.all(claims)).flat().find((reply) => !reply.ok);
+  if (failed !== undefined && !failed.ok) throw new OrchestraError('failed', `tmux: ${failed.error}`);
+  return ids;
+}
+
+/** Starts the pane's program anew in the same place; its pipe is gone after that (tmux drops it) and is made again. */
+export async function respawnPane(server: TmuxServer, pane: string, content: PaneContent): Promise<boolean> {
+  const replies = await server.run([
+    ['respawn-pane', '-k', '-t', pane, '--', ...content.argv],
+    ...claimPane(pane, content),
+  ]);
+  return replies.every((reply) => reply.ok);
+}
+
+/** Puts a window into exactly this layout. Refused by tmux (and then left as it is) when the number of panes differs. */
+export const selectLayout = (pane: string, layout: string): TmuxCommand => ['select-layout', '-t', pane, layout];
+
+/** Types keys by name ("C-c"). Copy mode would eat them, so it is left first; in a pane that is in no mode that fails unnoticed. */
+export const sendKeys = (pane: string, keys: readonly string[]): TmuxCommand[] => [
+  ['send-keys', '-t', pane, '-X', 'cancel'],
+  ['send-keys', '-t', pane, '--', ...keys],
+];
