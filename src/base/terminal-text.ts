@@ -1,0 +1,62 @@
+/** Text on a terminal: how wide it is, how to cut and pad it, and how to take everything out of it that is not text. */
+
+/** Code points that take two columns: East_Asian_Width W and F (Unicode Standard Annex #11); Node offers no property for it. */
+const WIDE =
+  /[\u1100-\u115f\u2329\u232a\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{16fe0}-\u{18dff}\u{1aff0}-\u{1b2ff}\u{1f200}-\u{1f265}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
+const ASCII = /^[ -~]*$/;
+const ZERO_WIDTH = /^[\p{Mn}\p{Me}\p{Cf}\u{1160}-\u{11ff}]$/u;
+
+const characterWidth = (character: string): number => {
+  const point = character.codePointAt(0) as number;
+  if (point < 0x300) return point === 0xad ? 0 : 1;
+  if (ZERO_WIDTH.test(character)) return 0;
+  return WIDE.test(character) ? 2 : 1;
+};
+
+/** Columns that text without control characters takes on a terminal. */
+export function textWidth(text: string): number {
+  if (ASCII.test(text)) return text.length;
+  let width = 0;
+  for (const character of text) width += characterWidth(character);
+  return width;
+}
+
+/** At most `width` columns of `text`; what was longer ends in `…`. Never cuts a wide character in half. */
+export function cutText(text: string, width: number): string {
+  if (textWidth(text) <= width) return text;
+  if (width <= 0) return '';
+  let cut = '';
+  let used = 0;
+  for (const character of text) {
+    const wide = characterWidth(character);
+    if (used + wide > width - 1) break;
+    cut += character;
+    used += wide;
+  }
+  return `${cut}…`;
+}
+
+/** Exactly `width` columns: cut when longer, filled with spaces when shorter. */
+export function fitText(text: string, width: number, align: 'left' | 'right' = 'left'): string {
+  const cut = cutText(text, width);
+  const fill = ' '.repeat(Math.max(0, width - textWidth(cut)));
+  return align === 'left' ? cut + fill : fill + cut;
+}
+
+/**
+ * One line that is safe to print: escape sequences are removed, any other control character and every direction override becomes
+ * a space. What an agent puts into its name or title must not move the cursor of the person who reads it.
+ */
+export function plainLine(text: string): string {
+  return stripEscapes(text)
+    .replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, ' ')
+    .trim();
+}
+
+/** Control sequences as ECMA-48 writes them: CSI; the strings DCS, SOS, OSC, PM, APC up to ST or BEL; the two-byte ones. 7 and 8 bit forms. */
+const ESCAPES =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for
+  /(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?|(?:\x1b[PX\]^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c\x18\x1a]*(?:\x07|\x1b\\|\x9c|\x18|\x1a|$)?|\x1b[ -/]*[0-~]?|[\x80-\x8f\x91-\x97\x99-\x9c]/g;
+
+/** The text without escape sequences. Line feeds, tabs and carriage returns stay. */
+export const stripEscapes = (text: string): string => text.replace(ESCAPES, '');
