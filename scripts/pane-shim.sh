@@ -13,8 +13,10 @@
 #
 # Every redirection below that may fail (full disk) belongs to a regular command: for a special builtin such as `:` POSIX lets
 # the failed redirection end the whole shell, and the agent with it.
-run=$1 name=$2
-esc=$(printf '\033')
+#
+# Its variables start with an underscore: one that also stood in the environment would be changed for the agent.
+_run=$1 _name=$2
+_esc=$(printf '\033')
 
 # Ctrl-C and Ctrl-\ while nothing runs must not end the shell. A trap with a command, not an ignored signal: children reset the
 # former and would inherit the latter. Without it dash also dies of its child's SIGINT and the exit is never reported.
@@ -22,45 +24,45 @@ trap 'true' INT QUIT
 # Job control: the agent becomes a process group of its own with the terminal, and a stopped agent is seen.
 set -m
 
-exec 4<>"$run/$name.go" 5<>"$run/notify"
+exec 4<>"$_run/$_name.go" 5<>"$_run/notify"
 
-tell() { printf '\r%s[2m-- %s --%s[0m\n' "$esc" "$1" "$esc"; }
+tell() { printf '\r%s[2m-- %s --%s[0m\n' "$_esc" "$1" "$_esc"; }
 
-last=0
-tell "$name: waiting for orchestra"
+_last=0
+tell "$_name: waiting for orchestra"
 while :; do
   # A line that is neither verb, or an incarnation that is not newer than the last (left over in the fifo), is passed over.
-  inc=''
-  while [ -z "$inc" ]; do
-    read -r verb rest <&4 || continue
-    case $verb in
-      go) case $rest in '' | *[!0-9]*) ;; *) [ "$rest" -gt "$last" ] && inc=$rest ;; esac ;;
-      say) tell "$rest" ;;
+  _inc=''
+  while [ -z "$_inc" ]; do
+    read -r _verb _rest <&4 || continue
+    case $_verb in
+      go) case $_rest in '' | *[!0-9]*) ;; *) [ "$_rest" -gt "$_last" ] && _inc=$_rest ;; esac ;;
+      say) tell "$_rest" ;;
     esac
   done
-  last=$inc
+  _last=$_inc
 
   (
-    read -r pid _ </proc/self/stat
-    true >"$run/start/$name.$inc.$pid"
-    echo "start $name $inc $pid" >&5
+    read -r _pid _ </proc/self/stat
+    true >"$_run/start/$_name.$_inc.$_pid"
+    echo "start $_name $_inc $_pid" >&5
     exec 3>&- 4>&- 5>&-
-    ORCHESTRA_INCARNATION=$inc
+    ORCHESTRA_INCARNATION=$_inc
     export ORCHESTRA_INCARNATION
-    . "$run/launch/$name"
+    . "$_run/launch/$_name"
   )
-  code=$?
+  _code=$?
   # 147..150: stopped by SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU (a Ctrl-Z nobody can answer). Go on at once; a job that is no longer
   # there really ended with such a status.
-  while [ "$code" -ge 147 ] && [ "$code" -le 150 ] && jobs %% >/dev/null 2>&1; do
+  while [ "$_code" -ge 147 ] && [ "$_code" -le 150 ] && jobs %% >/dev/null 2>&1; do
     fg %% >/dev/null 2>&1
-    code=$?
+    _code=$?
   done
 
-  true >"$run/exit/$name.$inc.$code"
-  echo "exit $name $inc $code" >&5
+  true >"$_run/exit/$_name.$_inc.$_code"
+  echo "exit $_name $_inc $_code" >&5
   # The agent may have left the terminal in any state: alternate screen, mouse, bracketed paste, hidden cursor, raw mode.
-  printf '%s[?1049l%s[?1000;1002;1003;1006;2004l%s[?25h%s[0m' "$esc" "$esc" "$esc" "$esc"
-  tell "$name ended with status $code"
+  printf '%s[?1049l%s[?1000;1002;1003;1006;2004l%s[?25h%s[0m' "$_esc" "$_esc" "$_esc" "$_esc"
+  tell "$_name ended with status $_code"
   stty sane 2>/dev/null
 done

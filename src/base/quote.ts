@@ -22,8 +22,3 @@ export function tmuxQuote(word: string): string {
 
 /** Makes text inert where tmux expands formats and strftime(3) conversions (pipe-pane, status lines). */
 export const tmuxLiteral = (text: string): string => text.replaceAll('#', '##').replaceAll('%', '%%');
-
-/** Removes what a terminal would act on (C0, DEL, C1): text from agents and files is never trusted with more than letters. */
-export const printable = (text: string): string =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
-  text.replace(/[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, '');

@@ -28,6 +28,11 @@ export class ProcessScan {
     return this.#claims.get(pid);
   }
 
+  /** Remembers for the rest of its life that a process belongs to an owner, whatever becomes of its parents and its session. */
+  claim(pid: number, cookie: string): void {
+    this.#claims.set(pid, cookie);
+  }
+
   /** Reads new pids and forgets gone ones; what was known keeps its old row. */
   update(): void {
     this.#scan(false);

@@ -13,8 +13,15 @@ export interface SessionSpec {
   readonly file: string;
   readonly profile: string | null;
   readonly layout: LayoutSpec;
+  /** What an agent that is added later (`orchestra run`) inherits. */
+  readonly defaults: AgentDefaults;
   readonly agents: readonly AgentSpec[];
 }
+
+export type AgentDefaults = Pick<
+  AgentSpec,
+  'cwd' | 'env' | 'envFiles' | 'ready' | 'liveness' | 'restart' | 'stop' | 'limits'
+>;
 
 export type Command =
   | { readonly kind: 'shell'; readonly script: string } // run by sh -c
@@ -84,7 +91,7 @@ export interface RestartPolicy {
     /** A run at least this long sets the delay back to `initial`. */
     readonly resetAfter: number;
   } | null;
-  /** More than `exits` deaths in any window of `within` ms, fast or slow ones alike: broken. null: never give up. */
+  /** This many deaths in any window of `within` ms, fast or slow ones alike, and it is broken. null: never give up. */
   readonly breaker: { readonly exits: number; readonly within: number } | null;
 }
 

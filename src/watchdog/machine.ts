@@ -1,0 +1,408 @@
+import type { AgentSpec, EventMap, ExitClass, Lifecycle, StartReason } from '../protocol/index.ts';
+import { afterDeath, type DeathRecord, NO_DEATHS } from './restart-policy.ts';
+import { describeExit } from './exit-class.ts';
+import { ladder, type Rung } from './ladder.ts';
+
+/**
+ * The life of one agent, decided purely: `step(machine, signal, context)` gives the next machine and what is to be done. Nothing
+ * here touches a process. docs/state-machines.md draws it.
+ */
+export type Phase =
+  /** Down, and meant to be (a person stopped it, or its policy lets it end). Leaves by `start`. */
+  | { readonly state: 'stopped'; readonly detail: string }
+  /** On its way up. A crash of the controller here leaves at most a launched agent, which is adopted by its start record. */
+  | {
+      readonly state: 'starting';
+      /** waiting: for dependencies. preparing: leftovers are cleared and the pane is made. launching: the shim was told. probing: it runs, not ready yet. */
+      readonly step: 'waiting' | 'preparing' | 'launching' | 'probing';
+      readonly reason: StartReason;
+      /** When the step has taken too long, monotonic ms; null: it may take for ever. */
+      readonly deadline: number | null;
+      readonly detail: string;
+    }
+  /** Its process is alive and was ready once in this incarnation. */
+  | { readonly state: 'running' }
+  /** Being taken down, rung by rung; over when nothing of its tree is left. */
+  | {
+      readonly state: 'stopping';
+      readonly rungs: readonly Rung[];
+      readonly deadline: number;
+      /** The reason for the start that follows; null: stays down. */
+      readonly then: StartReason | null;
+      /** What made it necessary, when orchestra itself decided so: counts as a death. */
+      readonly fault: 'not-ready' | 'not-live' | 'memory' | null;
+      readonly detail: string;
+    }
+  /** Died, will be started again. */
+  | { readonly state: 'backoff'; readonly until: number; readonly reason: StartReason; readonly detail: string }
+  /** Died too often, or cannot be started: stays down until a person says restart. */
+  | { readonly state: 'broken'; readonly detail: string }
+  /** Waits for something outside (login, quota, rate limit): not a crash. Entered by drivers. */
+  | { readonly state: 'held'; readonly detail: string };
+
+export interface Machine {
+  readonly phase: Phase;
+  /** Number of the newest incarnation that was launched; 0 before the first. */
+  readonly incarnation: number;
+  /** The shim was told to launch it and has reported neither start nor end: it may come to life at any moment. */
+  readonly pending: boolean;
+  /** Monotonic ms at which the living incarnation started; null when none lives. */
+  readonly startedAt: number | null;
+  readonly restarts: number;
+  readonly deaths: DeathRecord;
+  readonly lastExit: { readonly code: number | null; readonly class: ExitClass; readonly wall: number } | null;
+}
+
+export type Signal =
+  | { readonly kind: 'start'; readonly reason: StartReason }
+  | { readonly kind: 'stop' }
+  | { readonly kind: 'restart'; readonly reason: 'asked' | 'changed' }
+  /** Its dependencies are as they must be. */
+  | { readonly kind: 'dependencies-met' }
+  /** The pane and its shim are there and nothing of an earlier incarnation is left. */
+  | { readonly kind: 'prepared' }
+  | { readonly kind: 'prepare-failed'; readonly message: string }
+  /** The shim reports a living process. */
+  | { readonly kind: 'started'; readonly incarnation: number }
+  | { readonly kind: 'ready'; readonly incarnation: number }
+  | { readonly kind: 'exited'; readonly incarnation: number; readonly code: number | null; readonly class: ExitClass }
+  /** Orchestra finds it unfit: liveness or memory. */
+  | { readonly kind: 'unfit'; readonly fault: 'not-live' | 'memory'; readonly detail: string }
+  /** Nothing of its process tree is left. */
+  | { readonly kind: 'tree-gone' }
+  /** Time passed. */
+  | { readonly kind: 'tick' };
+
+export type Effect =
+  | { readonly kind: 'prepare' }
+  | { readonly kind: 'launch'; readonly incarnation: number; readonly reason: StartReason }
+  | { readonly kind: 'rung'; readonly rung: Rung['kind'] }
+  /** A line in the pane while nothing runs there. */
+  | { readonly kind: 'say'; readonly text: string }
+  | { readonly kind: 'emit'; readonly event: EmitOf };
+
+type EmitOf = {
+  [T in keyof EventMap]: { readonly type: T; readonly data: EventMap[T] };
+}[keyof EventMap];
+
+export interface Context {
+  readonly spec: AgentSpec;
+  /** Monotonic and wall clock, milliseconds. */
+  readonly now: number;
+  readonly wall: number;
+  /** 0..1 */
+  readonly random: number;
+}
+
+export interface Stepped {
+  readonly machine: Machine;
+  readonly effects: readonly Effect[];
+}
+
+/** A shim that was told to start and shows no process for this long is taken for hung. */
+export const LAUNCH_TIMEOUT = 20_000;
+/** Making a pane and clearing leftovers may take this long before it is tried again. */
+export const PREPARE_TIMEOUT = 30_000;
+
+export const newMachine = (incarnation = 0): Machine => ({
+  phase: { state: 'stopped', detail: '' },
+  incarnation,
+  pending: false,
+  startedAt: null,
+  restarts: 0,
+  deaths: NO_DEATHS,
+  lastExit: null,
+});
+
+/** When the machine wants a `tick` at the latest, monotonic ms; null when time alone changes nothing. */
+export function nextDeadline({ phase }: Machine): number | null {
+  switch (phase.state) {
+    case 'starting':
+    case 'stopping':
+      return phase.deadline;
+    case 'backoff':
+      return phase.until;
+    case 'stopped':
+    case 'running':
+    case 'broken':
+    case 'held':
+      return null;
+  }
+}
+
+/** True when the state holds or may hold a process of the agent. */
+export const mayHaveProcess = ({ phase }: Machine): boolean =>
+  phase.state === 'running' ||
+  phase.state === 'stopping' ||
+  (phase.state === 'starting' && (phase.step === 'launching' || phase.step === 'probing'));
+
+/** The one transition function. A signal that means nothing in a state leaves the machine as it is, with no effects. */
+export function step(machine: Machine, signal: Signal, context: Context): Stepped {
+  switch (signal.kind) {
+    case 'start':
+      return onStart(machine, signal.reason);
+    case 'stop':
+      return onStop(machine, context);
+    case 'restart':
+      return onRestart(machine, signal.reason, context);
+    case 'dependencies-met':
+      return isStep(machine, 'waiting') ? prepare(machine, reasonOf(machine), context) : same(machine);
+    case 'prepared':
+      return isStep(machine, 'preparing') ? launch(machine, reasonOf(machine), context) : same(machine);
+    case 'prepare-failed':
+      return isStep(machine, 'preparing') ? onPrepareFailed(machine, signal.message, context) : same(machine);
+    case 'started':
+      return onStarted(machine, signal.incarnation, context);
+    case 'ready':
+      return isStep(machine, 'probing') && signal.incarnation === machine.incarnation
+        ? onReady(machine, context)
+        : same(machine);
+    case 'exited':
+      return signal.incarnation === machine.incarnation ? onExited(machine, signal, context) : same(machine);
+    case 'unfit':
+      return machine.phase.state === 'running'
+        ? descend(machine, { then: signal.fault, fault: signal.fault, detail: signal.detail }, context)
+        : same(machine);
+    case 'tree-gone':
+      return machine.phase.state === 'stopping' && machine.startedAt === null && !machine.pending
+        ? onDown(machine, context)
+        : same(machine);
+    case 'tick':
+      return onTick(machine, context);
+  }
+}
+
+const same = (machine: Machine): Stepped => ({ machine, effects: [] });
+
+const isStep = ({ phase }: Machine, wanted: string): boolean => phase.state === 'starting' && phase.step === wanted;
+
+const reasonOf = ({ phase }: Machine): StartReason => (phase.state === 'starting' ? phase.reason : 'asked');
+
+/** The only place the phase changes: each change of state is an event. */
+function enter(machine: Machine, phase: Phase, effects: readonly Effect[] = []): Stepped {
+  const from = machine.phase.state;
+  const to: Lifecycle = phase.state;
+  const detail = 'detail' in phase ? phase.detail : '';
+  const changed: Effect[] =
+    from === to ? [] : [{ kind: 'emit', event: { type: 'agent.state', data: { from, to, detail } } }];
+  return { machine: { ...machine, phase }, effects: [...changed, ...effects] };
+}
+
+function onStart(machine: Machine, reason: StartReason): Stepped {
+  switch (machine.phase.state) {
+    case 'stopped':
+    case 'broken':
+    case 'held':
+    case 'backoff': // whoever says start means now
+      return queueUp({ ...machine, deaths: NO_DEATHS }, reason);
+    case 'stopping':
+      return { machine: { ...machine, phase: { ...machine.phase, then: machine.phase.then ?? reason } }, effects: [] };
+    case 'starting':
+    case 'running':
+      return same(machine);
+  }
+}
+
+/** First of all the dependencies: the loop answers with `dependencies-met`, at once when there are none. */
+const queueUp = (machine: Machine, reason: StartReason): Stepped =>
+  enter(machine, {
+    state: 'starting',
+    step: 'waiting',
+    reason,
+    deadline: null,
+    detail: 'waits for what it depends on',
+  });
+
+const prepare = (machine: Machine, reason: StartReason, { now }: Context): Stepped =>
+  enter(
+    machine,
+    { state: 'starting', step: 'preparing', reason, deadline: now + PREPARE_TIMEOUT, detail: 'makes room' },
+    [{ kind: 'prepare' }],
+  );
+
+function launch(machine: Machine, reason: StartReason, { now }: Context): Stepped {
+  const incarnation = machine.incarnation + 1;
+  const phase: Phase = {
+    state: 'starting',
+    step: 'launching',
+    reason,
+    deadline: now + LAUNCH_TIMEOUT,
+    detail: 'starts',
+  };
+  return enter({ ...machine, incarnation, pending: true }, phase, [{ kind: 'launch', incarnation, reason }]);
+}
+
+function onStarted(machine: Machine, incarnation: number, context: Context): Stepped {
+  if (incarnation !== machine.incarnation || machine.startedAt !== null) return same(machine);
+  const alive: Machine = { ...machine, pending: false, startedAt: context.now };
+  // Told to stop between launch and start: the ladder goes on, now with something to act on.
+  if (!isStep(machine, 'launching')) return same(alive);
+  const { ready } = context.spec;
+  if (ready === null) return onReady(alive, context);
+  const detail = `not ready yet (${ready.kind})`;
+  return enter(alive, {
+    state: 'starting',
+    step: 'probing',
+    reason: reasonOf(machine),
+    deadline: context.now + ready.timeout,
+    detail,
+  });
+}
+
+function onReady(machine: Machine, { now }: Context): Stepped {
+  const after = Math.round(now - (machine.startedAt ?? now));
+  return enter(machine, { state: 'running' }, [
+    { kind: 'emit', event: { type: 'agent.ready', data: { incarnation: machine.incarnation, after } } },
+  ]);
+}
+
+function onStop(machine: Machine, context: Context): Stepped {
+  if (machine.phase.state === 'stopping') {
+    // A stop outranks a restart in flight.
+    return { machine: { ...machine, phase: { ...machine.phase, then: null, fault: null } }, effects: [] };
+  }
+  if (mayHaveProcess(machine)) return descend(machine, { then: null, fault: null, detail: 'asked to stop' }, context);
+  return machine.phase.state === 'stopped'
+    ? same(machine)
+    : enter(machine, { state: 'stopped', detail: 'stopped by request' });
+}
+
+function onRestart(machine: Machine, reason: 'asked' | 'changed', context: Context): Stepped {
+  const fresh: Machine = { ...machine, deaths: NO_DEATHS };
+  switch (machine.phase.state) {
+    case 'stopping':
+      return same(machine); // coalesced: into the restart in flight, or refused by the stop in flight
+    case 'starting':
+      // Not launched yet: what starts is already the new one.
+      if (!mayHaveProcess(machine)) return same(fresh);
+      return descend(fresh, { then: reason, fault: null, detail: 'restarts' }, context);
+    case 'running':
+      return descend(fresh, { then: reason, fault: null, detail: 'restarts' }, context);
+    case 'stopped':
+    case 'backoff':
+    case 'broken':
+    case 'held':
+      return queueUp(fresh, reason);
+  }
+}
+
+interface Descent {
+  readonly then: StartReason | null;
+  readonly fault: 'not-ready' | 'not-live' | 'memory' | null;
+  readonly detail: string;
+}
+
+/** Onto the first rung of the ladder. */
+function descend(machine: Machine, descent: Descent, { spec, now }: Context): Stepped {
+  const rungs = ladder(spec.stop);
+  const first = rungs[0] as Rung;
+  return enter(machine, { state: 'stopping', rungs, deadline: now + first.wait, ...descent }, [
+    { kind: 'rung', rung: first.kind },
+  ]);
+}
+
+/** The next rung when this one's time is over; the last is repeated. */
+function onRungOver(machine: Machine, now: number): Stepped {
+  if (machine.phase.state !== 'stopping') return same(machine);
+  const rungs = machine.phase.rungs.length > 1 ? machine.phase.rungs.slice(1) : machine.phase.rungs;
+  const next = rungs[0] as Rung;
+  return {
+    machine: { ...machine, phase: { ...machine.phase, rungs, deadline: now + next.wait } },
+    effects: [{ kind: 'rung', rung: next.kind }],
+  };
+}
+
+function onExited(machine: Machine, exit: Extract<Signal, { kind: 'exited' }>, context: Context): Stepped {
+  if (!mayHaveProcess(machine)) return same(machine);
+  const uptime = machine.startedAt === null ? 0 : context.now - machine.startedAt;
+  const gone: Machine = {
+    ...machine,
+    pending: false,
+    startedAt: null,
+    lastExit: { code: exit.code, class: exit.class, wall: context.wall },
+  };
+  const event: Effect = {
+    kind: 'emit',
+    event: {
+      type: 'agent.exited',
+      data: {
+        incarnation: exit.incarnation,
+        code: exit.code,
+        class: exit.class,
+        uptime: Math.round(uptime),
+        healthy: uptime >= context.spec.restart.healthyAfter,
+      },
+    },
+  };
+  // While stopping, the rest of the tree may still be there: `tree-gone` ends it.
+  if (machine.phase.state === 'stopping') return { machine: gone, effects: [event] };
+  const next = follow(gone, exit.class, uptime, describeExit(exit.code, exit.class), reasonAfter(exit.class), context);
+  return { machine: next.machine, effects: [event, ...next.effects] };
+}
+
+const reasonAfter = (kind: ExitClass): StartReason =>
+  kind === 'shim-lost' ? 'pane-lost' : kind === 'server-lost' ? 'server-lost' : 'exited';
+
+/** What follows a death: nothing, a start now or later, or the breaker. */
+function follow(
+  machine: Machine,
+  kind: ExitClass,
+  uptime: number,
+  what: string,
+  reason: StartReason,
+  context: Context,
+): Stepped {
+  const { now, random, spec } = context;
+  const after = afterDeath(spec.restart, machine.deaths, { class: kind, uptime, now, random });
+  const dead: Machine = { ...machine, deaths: after.record };
+  if (after.next === 'stop') return enter(dead, { state: 'stopped', detail: what });
+  if (after.next === 'break') return breakOpen(dead, what, context);
+  const restarting: Machine = { ...dead, restarts: dead.restarts + 1 };
+  // The order of dependencies matters when everything starts anew, not when one agent comes back.
+  if (after.delay === 0)
+    return reason === 'server-lost' ? queueUp(restarting, reason) : prepare(restarting, reason, context);
+  const seconds = (after.delay / 1000).toFixed(1);
+  return enter(restarting, { state: 'backoff', until: now + after.delay, reason, detail: what }, [
+    { kind: 'say', text: `${what}; starts again in ${seconds} s` },
+  ]);
+}
+
+function breakOpen(machine: Machine, what: string, { spec }: Context): Stepped {
+  const breaker = spec.restart.breaker;
+  const times = `died ${breaker?.exits ?? 0} times within ${Math.round((breaker?.within ?? 0) / 1000)} s`;
+  return enter(machine, { state: 'broken', detail: `${times}, last: ${what}` }, [
+    { kind: 'say', text: `${times}; start it with: orchestra restart ${spec.name}` },
+  ]);
+}
+
+function onPrepareFailed(machine: Machine, message: string, context: Context): Stepped {
+  return follow(machine, 'failure', 0, `cannot start: ${message}`, reasonOf(machine), context);
+}
+
+/** Everything of the tree is gone: down for good, or up again. */
+function onDown(machine: Machine, context: Context): Stepped {
+  if (machine.phase.state !== 'stopping') return same(machine);
+  const { then, fault, detail } = machine.phase;
+  if (then === null) {
+    return enter(machine, { state: 'stopped', detail: 'stopped by request' }, [
+      { kind: 'say', text: `stopped; start it with: orchestra start ${context.spec.name}` },
+    ]);
+  }
+  if (fault !== null) return follow(machine, 'failure', 0, detail, fault, context);
+  return queueUp(machine, then);
+}
+
+function onTick(machine: Machine, context: Context): Stepped {
+  const { phase } = machine;
+  const due = nextDeadline(machine);
+  if (due === null || context.now < due) return same(machine);
+  if (phase.state === 'backoff') return prepare(machine, phase.reason, context);
+  if (phase.state === 'stopping') return onRungOver(machine, context.now);
+  if (phase.state !== 'starting') return same(machine);
+  if (phase.step === 'preparing') return onPrepareFailed(machine, 'it took too long to make its pane', context);
+  const detail =
+    phase.step === 'probing'
+      ? `was not ready after ${context.spec.ready?.timeout ?? 0} ms`
+      : 'its shim did not start it';
+  return descend(machine, { then: 'not-ready', fault: 'not-ready', detail }, context);
+}

@@ -1,0 +1,36 @@
+import type { Clock, ProcessId, ProcessScan, RunResult } from '../platform/index.ts';
+import type { AgentSpec, Emit, Paths } from '../protocol/index.ts';
+import type { Launch } from './launch-file.ts';
+
+/** What the watchdog needs of the terminal; the tmux engine fills it through the controller. */
+export interface PanePort {
+  /**
+   * The agent's pane with a living shim in it, made (again) where there is none. Calls for one agent are served one after the
+   * other. Never rejects.
+   */
+  ensure(
+    agent: AgentSpec,
+  ): Promise<
+    | { readonly ok: true; readonly pane: string; readonly shim: ProcessId }
+    | { readonly ok: false; readonly message: string }
+  >;
+  keys(pane: string, keys: readonly string[]): Promise<void>;
+  /** False when the terminal server itself is gone: its agents' deaths are not theirs. */
+  serverAlive(): boolean;
+}
+
+export interface SupervisorPorts {
+  readonly clock: Clock;
+  random(): number;
+  readonly emit: Emit;
+  readonly paths: Paths;
+  readonly scan: ProcessScan;
+  readonly panes: PanePort;
+  run(argv: readonly string[], options: { timeout: number; cwd?: string; env?: NodeJS.ProcessEnv }): Promise<RunResult>;
+  /** What an agent runs, with its environment read at this moment; a sentence when it can't be had. */
+  launchOf(
+    spec: AgentSpec,
+  ): { readonly ok: true; readonly launch: Launch } | { readonly ok: false; readonly message: string };
+  /** Tells of trouble that is not one agent's: an unwritable folder, a full disk. Called again with null when it is over. */
+  degraded(what: string, message: string | null): void;
+}

@@ -1,0 +1,154 @@
+import { stripEscapes } from '../base/index.ts';
+import { type Cancel, type Clock, fileFacts, readFrom, type RunResult } from '../platform/index.ts';
+import type { LivenessProbe, ReadyProbe } from '../protocol/index.ts';
+
+export interface ProbePorts {
+  readonly clock: Clock;
+  run(argv: readonly string[], options: { timeout: number; cwd: string; env: NodeJS.ProcessEnv }): Promise<RunResult>;
+}
+
+export interface ProbeTarget {
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** The agent's pane log, and its size when this incarnation was launched. */
+  readonly log: string;
+  readonly logFrom: number;
+  /** Wall clock at the launch, ms: an older ready file is from an earlier incarnation. */
+  readonly launchedWall: number;
+}
+
+/** How often a log or a file is looked at while an agent starts. */
+const LOOK_EVERY = 50;
+/** Bytes read of a log at a time, and kept for a match that spans two reads. */
+const LOG_CHUNK = 64 * 1024;
+const LOG_CARRY = 4096;
+
+/** Calls `onReady` once when the probe succeeds. Time-out is the machine's affair. */
+export function watchReady(probe: ReadyProbe, target: ProbeTarget, ports: ProbePorts, onReady: () => void): Cancel {
+  switch (probe.kind) {
+    case 'delay':
+      return ports.clock.after(probe.delay, onReady);
+    case 'log':
+      return lookUntil(ports.clock, logMatcher(new RegExp(probe.pattern, 'm'), target), onReady);
+    case 'file': {
+      // A file system may keep whole seconds only.
+      const young = (): boolean =>
+        (fileFacts(probe.path)?.modified ?? 0) >= Math.floor(target.launchedWall / 1000) * 1000;
+      return lookUntil(ports.clock, young, onReady);
+    }
+    case 'exec':
+      return execUntil(probe, target, ports, onReady);
+  }
+}
+
+function lookUntil(clock: Clock, look: () => boolean, onReady: () => void): Cancel {
+  const cancel = clock.every(LOOK_EVERY, () => {
+    if (!look()) return;
+    cancel();
+    onReady();
+  });
+  return cancel;
+}
+
+/** Looks for a pattern in what was written to the log since the launch, escapes removed, over rotations. */
+function logMatcher(pattern: RegExp, target: ProbeTarget): () => boolean {
+  let offset = target.logFrom;
+  let carry = '';
+  return () => {
+    const size = fileFacts(target.log)?.size ?? 0;
+    if (size < offset) offset = 0; // rotated
+    while (offset < size) {
+      const chunk = readFrom(target.log, offset, LOG_CHUNK);
+      if (chunk.length === 0) return false;
+      offset += chunk.length;
+      carry += chunk.toString('utf8');
+      if (pattern.test(stripEscapes(carry))) return true;
+      carry = carry.slice(-LOG_CARRY); // raw: an escape sequence may be cut by the end of the read
+    }
+    return false;
+  };
+}
+
+function execUntil(
+  probe: Extract<ReadyProbe, { kind: 'exec' }>,
+  target: ProbeTarget,
+  ports: ProbePorts,
+  onReady: () => void,
+): Cancel {
+  let cancelled = false;
+  let cancelWait: Cancel = () => {};
+  const attempt = async (): Promise<void> => {
+    const result = await ports.run(probe.argv, {
+      timeout: Math.max(probe.interval, 1000),
+      cwd: target.cwd,
+      env: target.env,
+    });
+    if (cancelled) return;
+    if (result.code === 0) onReady();
+    else cancelWait = ports.clock.after(probe.interval, () => void attempt());
+  };
+  void attempt();
+  return () => {
+    cancelled = true;
+    cancelWait();
+  };
+}
+
+/** Calls `onUnfit` once, with a sentence, when a running agent no longer shows that it is alive. */
+export function watchLiveness(
+  probe: LivenessProbe,
+  target: ProbeTarget,
+  ports: ProbePorts,
+  onUnfit: (detail: string) => void,
+): Cancel {
+  switch (probe.kind) {
+    case 'heartbeat':
+      return watchAge(probe.path, probe.maxAge, ports.clock, (age) => onUnfit(`no heartbeat for ${age} s`));
+    case 'silence':
+      return watchAge(target.log, probe.maxAge, ports.clock, (age) => onUnfit(`silent for ${age} s`));
+    case 'exec':
+      return watchExec(probe, target, ports, onUnfit);
+  }
+}
+
+/**
+ * Fires when a file has not changed for `maxAge`. The age is counted from the last change *seen*, on the monotonic clock: comparing its
+ * mtime with the wall clock kills a healthy agent when somebody sets the clock.
+ */
+function watchAge(path: string, maxAge: number, clock: Clock, onOld: (seconds: number) => void): Cancel {
+  let last = fileFacts(path);
+  let changedAt = clock.mono();
+  const cancel = clock.every(Math.min(1000, Math.max(50, maxAge / 4)), () => {
+    const now = fileFacts(path);
+    const same = now?.modified === last?.modified && now?.size === last?.size && now?.inode === last?.inode;
+    last = now;
+    if (!same) changedAt = clock.mono();
+    const age = clock.mono() - changedAt;
+    if (age < maxAge) return;
+    cancel();
+    onOld(Math.round(age / 1000));
+  });
+  return cancel;
+}
+
+function watchExec(
+  probe: Extract<LivenessProbe, { kind: 'exec' }>,
+  target: ProbeTarget,
+  ports: ProbePorts,
+  onUnfit: (detail: string) => void,
+): Cancel {
+  let failures = 0;
+  let busy = false;
+  const cancel = ports.clock.every(probe.interval, () => {
+    if (busy) return; // a probe that hangs is ended by its own time-out, never piled up
+    busy = true;
+    void ports.run(probe.argv, { timeout: probe.timeout, cwd: target.cwd, env: target.env }).then((result) => {
+      busy = false;
+      failures = result.code === 0 ? 0 : failures + 1;
+      if (failures < probe.failures) return;
+      cancel();
+      onUnfit(`liveness probe failed ${failures} times${result.timedOut ? ' (timed out)' : ''}`);
+    });
+  });
+  return cancel;
+}

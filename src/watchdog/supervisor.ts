@@ -1,0 +1,341 @@
+import {
+  type Cancel,
+  fileFacts,
+  FifoWriter,
+  isAlive,
+  outOfMemoryKills,
+  type ProcessId,
+  readProcess,
+  removeFile,
+  replaceFile,
+  signal as sendSignal,
+  stillRuns,
+} from '../platform/index.ts';
+import type { AgentSpec, ExitClass } from '../protocol/index.ts';
+import { classifyExit } from './exit-class.ts';
+import { launchFile } from './launch-file.ts';
+import { type Context, type Effect, mayHaveProcess, nextDeadline, type Signal, step } from './machine.ts';
+import type { SupervisorPorts } from './ports.ts';
+import { type ProbeTarget, watchLiveness, watchReady } from './probes.ts';
+import { parseNotice } from './shim-records.ts';
+import { COOKIE, cookieOf, type Mark, treesOf } from './tree.ts';
+import { Unit } from './unit.ts';
+
+/** How often a tree that is being ended is looked at again. */
+const TREE_POLL = 25;
+
+/** The thin loop around the machines: feeds them what is seen, performs what they decide. */
+export class Supervisor {
+  readonly #ports: SupervisorPorts;
+  readonly #units = new Map<string, Unit>();
+  #treePoll: Cancel | null = null;
+  #closed = false;
+
+  constructor(ports: SupervisorPorts) {
+    this.#ports = ports;
+  }
+
+  get units(): ReadonlyMap<string, Unit> {
+    return this.#units;
+  }
+
+  get ports(): SupervisorPorts {
+    return this.#ports;
+  }
+
+  /** Takes an agent into care, stopped. Its fifo must exist. */
+  add(spec: AgentSpec): Unit {
+    const unit = new Unit(spec);
+    unit.go = new FifoWriter(this.#ports.paths.agentGo(spec.name));
+    this.#units.set(spec.name, unit);
+    return unit;
+  }
+
+  /** Gives an agent up; it must be down. */
+  remove(name: string): void {
+    this.#units.get(name)?.release();
+    this.#units.delete(name);
+  }
+
+  /** Lets go of every agent without touching one. */
+  close(): void {
+    this.#closed = true;
+    this.#treePoll?.();
+    for (const unit of this.#units.values()) unit.release();
+  }
+
+  // ---- facts come in ------------------------------------------------------------------------------------------------
+
+  /** A line from a shim: a hint that comes fast. What it says is checked against what is. */
+  onNotice(line: string): void {
+    const notice = parseNotice(line);
+    const unit = notice === null ? undefined : this.#units.get(notice.agent);
+    if (notice === null || unit === undefined) return;
+    if (notice.kind === 'start') this.onStarted(unit, notice.incarnation, notice.pid);
+    else this.onExited(unit, notice.incarnation, notice.code);
+  }
+
+  onStarted(unit: Unit, incarnation: number, pid: number): void {
+    if (incarnation !== unit.machine.incarnation || unit.machine.startedAt !== null || !unit.machine.pending) return;
+    unit.process = { pid, startTime: readProcess(pid)?.startTime ?? 0 };
+    const { phase } = unit.machine;
+    const reason = phase.state === 'starting' ? phase.reason : 'asked';
+    this.#ports.emit('agent.started', unit.name, { incarnation, pid, reason });
+    this.signal(unit, { kind: 'started', incarnation });
+  }
+
+  /** @param code what the shim saw; null with a class that says why there is none */
+  onExited(unit: Unit, incarnation: number, code: number | null, lost?: ExitClass): void {
+    if (incarnation !== unit.machine.incarnation || !mayHaveProcess(unit.machine)) return;
+    const kills = unit.oomBefore === null || unit.shim === null ? null : outOfMemoryKills(unit.shim.pid);
+    const outOfMemory = kills !== null && unit.oomBefore !== null && kills > unit.oomBefore;
+    const kind = lost ?? (code === null ? 'unknown' : classifyExit(code, unit.spec.restart.successCodes, outOfMemory));
+    const started = unit.process;
+    unit.process = null;
+    unit.memory = null;
+    unit.missingSince = null;
+    this.signal(unit, { kind: 'exited', incarnation, code, class: kind });
+    this.#forgetRecords(unit, code === null ? null : { incarnation, pid: started?.pid ?? 0, code });
+  }
+
+  /** Feeds one signal to one agent's machine and performs what it decides. */
+  signal(unit: Unit, signal: Signal): void {
+    if (this.#closed) return;
+    const before = unit.machine;
+    const { machine, effects } = step(before, signal, this.#context(unit));
+    unit.machine = machine;
+    for (const effect of effects) this.#perform(unit, effect);
+    if (unit.machine === machine)
+      this.#afterStep(unit, before.phase.state === machine.phase.state && before.phase === machine.phase);
+    unit.stepped();
+  }
+
+  #context(unit: Unit): Context {
+    const { clock } = this.#ports;
+    return { spec: unit.spec, now: clock.mono(), wall: clock.wall(), random: this.#ports.random() };
+  }
+
+  /** Timers and probes follow the phase. */
+  #afterStep(unit: Unit, samePhase: boolean): void {
+    if (samePhase) return;
+    const { machine } = unit;
+    const due = nextDeadline(machine);
+    const { clock } = this.#ports;
+    unit.arm(
+      'deadline',
+      due === null ? null : clock.after(due - clock.mono() + 1, () => this.signal(unit, { kind: 'tick' })),
+    );
+    const { phase } = machine;
+    if (phase.state === 'starting' && phase.step === 'probing') this.#watchReady(unit);
+    else unit.arm('ready', null);
+    if (phase.state === 'running') this.#watchLiveness(unit);
+    else unit.arm('liveness', null);
+    if (phase.state === 'stopping') this.#pollTrees();
+    if (phase.state === 'starting' && phase.step === 'waiting') this.meetDependencies(unit);
+    // Somebody may have waited for this one.
+    for (const other of this.#units.values()) {
+      if (other.spec.dependsOn.some((dependency) => dependency.agent === unit.name)) this.meetDependencies(other);
+    }
+  }
+
+  /** Lets an agent go on when everything it depends on is as it must be. */
+  meetDependencies(unit: Unit): void {
+    const { phase } = unit.machine;
+    if (phase.state !== 'starting' || phase.step !== 'waiting') return;
+    if (unit.spec.dependsOn.every((dependency) => this.#isMet(dependency.agent, dependency.condition))) {
+      this.signal(unit, { kind: 'dependencies-met' });
+    }
+  }
+
+  #isMet(name: string, condition: 'started' | 'ready'): boolean {
+    const machine = this.#units.get(name)?.machine;
+    if (machine === undefined) return false;
+    return (
+      machine.phase.state === 'running' ||
+      (condition === 'started' && machine.startedAt !== null && machine.phase.state === 'starting')
+    );
+  }
+
+  // ---- effects go out -----------------------------------------------------------------------------------------------
+
+  #perform(unit: Unit, effect: Effect): void {
+    switch (effect.kind) {
+      case 'emit':
+        return this.#ports.emit(effect.event.type as 'agent.state', unit.name, effect.event.data as never);
+      case 'say':
+        if (unit.shim !== null) unit.go?.writeLine(`say ${effect.text}`);
+        return;
+      case 'prepare':
+        return this.#prepare(unit);
+      case 'launch':
+        return this.#launch(unit, effect.incarnation);
+      case 'rung':
+        return void this.#rung(unit, effect.rung);
+    }
+  }
+
+  /** The fast way: the shim waits in its pane and nothing is left of before. Anything else is mended first. */
+  #prepare(unit: Unit): void {
+    unit.preparation++;
+    if (unit.shim === null || !stillRuns(unit.shim)) return void this.#prepareSlowly(unit, unit.preparation);
+    this.#ports.scan.update();
+    if (this.leftovers(unit).length > 0) return void this.#prepareSlowly(unit, unit.preparation);
+    this.#finishPreparation(unit);
+  }
+
+  async #prepareSlowly(unit: Unit, preparation: number): Promise<void> {
+    const overtaken = (): boolean => {
+      const { phase } = unit.machine;
+      return (
+        this.#closed || unit.preparation !== preparation || phase.state !== 'starting' || phase.step !== 'preparing'
+      );
+    };
+    for (let told = false; ; ) {
+      this.#ports.scan.update();
+      const left = overtaken() ? [] : this.leftovers(unit);
+      if (left.length === 0) break;
+      if (!told)
+        this.#ports.emit('agent.leftover', unit.name, {
+          pids: left.map(({ pid }) => pid),
+          what: 'outlived an earlier incarnation',
+        });
+      told = true;
+      for (const id of left) sendSignal(id, 'SIGKILL');
+      await this.#ports.clock.pause(TREE_POLL);
+    }
+    if (overtaken()) return;
+    const made = await this.#ports.panes.ensure(unit.spec);
+    if (overtaken()) {
+      if (made.ok) this.setPane(unit, made.pane, made.shim);
+      return;
+    }
+    if (!made.ok) return this.signal(unit, { kind: 'prepare-failed', message: made.message });
+    this.setPane(unit, made.pane, made.shim);
+    this.#finishPreparation(unit);
+  }
+
+  /** A new shim must not read what was meant for the one before. */
+  setPane(unit: Unit, pane: string, shim: ProcessId): void {
+    unit.pane = pane;
+    unit.shim = shim;
+  }
+
+  #finishPreparation(unit: Unit): void {
+    const found = this.#ports.launchOf(unit.spec);
+    if (!found.ok) return this.signal(unit, { kind: 'prepare-failed', message: found.message });
+    const launch = { ...found.launch, env: { ...found.launch.env, [COOKIE]: this.mark(unit).cookie } };
+    const path = this.#ports.paths.agentLaunch(unit.name);
+    try {
+      const text = launchFile(launch);
+      if (unit.launchText !== text) replaceFile(path, text, { durable: false });
+      unit.launchText = text;
+      this.#ports.degraded('run folder', null);
+    } catch (error) {
+      this.#ports.degraded('run folder', `${path}: ${(error as Error).message}`);
+      return this.signal(unit, { kind: 'prepare-failed', message: (error as Error).message });
+    }
+    this.signal(unit, { kind: 'prepared' });
+  }
+
+  #launch(unit: Unit, incarnation: number): void {
+    const { paths, clock } = this.#ports;
+    unit.process = null;
+    unit.missingSince = null;
+    unit.launchedWall = clock.wall();
+    unit.go?.writeLine(`go ${incarnation}`);
+    unit.logFrom = fileFacts(paths.agentLog(unit.name))?.size ?? 0;
+    unit.oomBefore = unit.shim === null ? null : outOfMemoryKills(unit.shim.pid);
+  }
+
+  async #rung(unit: Unit, rung: 'keys' | 'SIGINT' | 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    if (rung === 'keys') {
+      this.#ports.emit('agent.signalled', unit.name, { rung: `keys ${unit.spec.stop.keys.join(' ')}`, pids: 1 });
+      if (unit.pane !== null && unit.process !== null) await this.#ports.panes.keys(unit.pane, unit.spec.stop.keys);
+      return;
+    }
+    this.#ports.scan.update();
+    const members = this.leftovers(unit);
+    if (members.length > 0) this.#ports.emit('agent.signalled', unit.name, { rung, pids: members.length });
+    for (const id of members) sendSignal(id, rung);
+    // A shim that took the order to start and shows nothing is ended too; what it may still start dies with it.
+    if (rung === 'SIGKILL' && unit.machine.pending && unit.shim !== null) sendSignal(unit.shim, 'SIGKILL');
+  }
+
+  // ---- the process tree ---------------------------------------------------------------------------------------------
+
+  /** What an agent's processes are known by. */
+  mark(unit: Unit): Mark {
+    return { agent: unit.name, cookie: cookieOf(this.#ports.paths.project, unit.name), shim: unit.shim?.pid ?? null };
+  }
+
+  /** Every living process of an agent, from the rows as they are: update the scan first. */
+  leftovers(unit: Unit): ProcessId[] {
+    const { scan } = this.#ports;
+    const pids = treesOf(scan.rows, (pid) => scan.cookie(pid), [this.mark(unit)]).get(unit.name);
+    const alive: ProcessId[] = [];
+    for (const pid of pids ?? []) {
+      const row = scan.rows.get(pid);
+      const now = readProcess(pid);
+      if (row !== undefined && isAlive(now) && now.startTime === row.startTime)
+        alive.push({ pid, startTime: row.startTime });
+    }
+    return alive;
+  }
+
+  /** While anything is being stopped: is it gone? */
+  #pollTrees(): void {
+    this.#treePoll ??= this.#ports.clock.every(TREE_POLL, () => {
+      const stopping = [...this.#units.values()].filter(({ machine }) => machine.phase.state === 'stopping');
+      if (stopping.length === 0) {
+        this.#treePoll?.();
+        this.#treePoll = null;
+        return;
+      }
+      this.#ports.scan.update();
+      for (const unit of stopping) {
+        if (unit.machine.startedAt !== null || unit.machine.pending) continue;
+        if (this.leftovers(unit).length === 0) this.signal(unit, { kind: 'tree-gone' });
+      }
+    });
+  }
+
+  // ---- probes -------------------------------------------------------------------------------------------------------
+
+  #watchReady(unit: Unit): void {
+    const { ready } = unit.spec;
+    const { incarnation } = unit.machine;
+    if (ready === null) return;
+    unit.arm(
+      'ready',
+      watchReady(ready, this.#target(unit), this.#ports, () => this.signal(unit, { kind: 'ready', incarnation })),
+    );
+  }
+
+  #watchLiveness(unit: Unit): void {
+    const { liveness } = unit.spec;
+    if (liveness === null) return unit.arm('liveness', null);
+    const onUnfit = (detail: string): void => this.signal(unit, { kind: 'unfit', fault: 'not-live', detail });
+    unit.arm('liveness', watchLiveness(liveness, this.#target(unit), this.#ports, onUnfit));
+  }
+
+  #target(unit: Unit): ProbeTarget {
+    const found = this.#ports.launchOf(unit.spec);
+    return {
+      cwd: unit.spec.cwd,
+      env: found.ok ? { ...found.launch.env } : {},
+      log: this.#ports.paths.agentLog(unit.name),
+      logFrom: unit.logFrom,
+      launchedWall: unit.launchedWall,
+    };
+  }
+
+  /** The newest records stay, a controller that comes back reads the number of the last incarnation from them; older ones go. */
+  #forgetRecords(unit: Unit, record: { incarnation: number; pid: number; code: number } | null): void {
+    const { paths } = this.#ports;
+    const old = unit.lastRecord;
+    unit.lastRecord = record;
+    if (old === null) return;
+    removeFile(`${paths.exit}/${unit.name}.${old.incarnation}.${old.code}`);
+    removeFile(`${paths.start}/${unit.name}.${old.incarnation}.${old.pid}`);
+  }
+}

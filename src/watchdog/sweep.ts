@@ -1,0 +1,98 @@
+import { listDir, proportionalMemory, removeFile, signal as sendSignal, stillRuns } from '../platform/index.ts';
+import { mayHaveProcess } from './machine.ts';
+import { parseRecords } from './shim-records.ts';
+import type { Supervisor } from './supervisor.ts';
+import { treesOf } from './tree.ts';
+import type { Unit } from './unit.ts';
+
+/** An agent that is gone without an exit record gets this long for the record to appear, ms. */
+const RECORD_GRACE = 1000;
+
+/**
+ * Shims that died: they report nothing, so they are looked at, one small read each. `kill(pid, 0)` would do for less, but tmux 3.3a and 3.4
+ * miss the death of a pane about half of the time and keep a zombie, which it calls alive.
+ */
+export function sweepShims(supervisor: Supervisor): void {
+  const lost = [...supervisor.units.values()].filter((unit) => unit.shim !== null && !stillRuns(unit.shim));
+  if (lost.length === 0) return;
+  sweepRecords(supervisor); // it may have reported an exit in its last moment
+  for (const unit of lost) onShimLost(supervisor, unit);
+}
+
+function onShimLost(supervisor: Supervisor, unit: Unit): void {
+  unit.shim = null;
+  if (!mayHaveProcess(unit.machine)) return;
+  // The kernel kills the agent with its shim; an agent whose program dropped that wish (setuid) is ended here.
+  if (unit.process !== null) sendSignal(unit.process, 'SIGKILL');
+  const kind = supervisor.ports.panes.serverAlive() ? 'shim-lost' : 'server-lost';
+  supervisor.onExited(unit, unit.machine.incarnation, null, kind);
+}
+
+/** Start and exit records whose hint was lost, and agents that are gone without any. */
+export function sweepRecords(supervisor: Supervisor): void {
+  const { paths, clock } = supervisor.ports;
+  const started = parseRecords(listDir(paths.start));
+  const exited = parseRecords(listDir(paths.exit));
+  for (const record of started) {
+    const unit = supervisor.units.get(record.agent);
+    if (unit !== undefined && record.incarnation === unit.machine.incarnation) {
+      supervisor.onStarted(unit, record.incarnation, record.value);
+    } else if (unit === undefined || record.incarnation < unit.machine.incarnation - 1) {
+      removeFile(`${paths.start}/${record.file}`);
+    }
+  }
+  for (const record of exited) {
+    const unit = supervisor.units.get(record.agent);
+    if (unit !== undefined && record.incarnation === unit.machine.incarnation) {
+      supervisor.onExited(unit, record.incarnation, record.value);
+    } else if (unit === undefined || record.incarnation < unit.machine.incarnation - 1) {
+      removeFile(`${paths.exit}/${record.file}`);
+    }
+  }
+  for (const unit of supervisor.units.values()) sweepMissing(supervisor, unit, clock.mono());
+}
+
+/** The process is gone, its shim lives, and no record came: the disk was full. */
+function sweepMissing(supervisor: Supervisor, unit: Unit, now: number): void {
+  if (unit.process === null || unit.shim === null || stillRuns(unit.process)) {
+    unit.missingSince = null;
+    return;
+  }
+  unit.missingSince ??= now;
+  if (now - unit.missingSince < RECORD_GRACE) return;
+  supervisor.ports.degraded('exit records', `${unit.name} ended and its shim could not say how: is the disk full?`);
+  supervisor.onExited(unit, unit.machine.incarnation, null, 'unknown');
+}
+
+/** Reads every process anew: who belongs to whom, how much memory each tree holds, and who holds too much. */
+export function sampleTrees(supervisor: Supervisor): void {
+  const { scan } = supervisor.ports;
+  scan.refresh();
+  const units = [...supervisor.units.values()];
+  const trees = treesOf(
+    scan.rows,
+    (pid) => scan.cookie(pid),
+    units.map((unit) => supervisor.mark(unit)),
+  );
+  for (const unit of units) {
+    const pids = trees.get(unit.name) ?? [];
+    for (const pid of pids) scan.claim(pid, supervisor.mark(unit).cookie);
+    unit.memory = unit.process === null ? null : pids.reduce((sum, pid) => sum + (scan.rows.get(pid)?.rss ?? 0), 0);
+    checkMemory(supervisor, unit, pids);
+  }
+}
+
+/** Resident sizes count shared pages once a process; only when they add up to too much is the exact share asked for, which is dear. */
+function checkMemory(supervisor: Supervisor, unit: Unit, pids: readonly number[]): void {
+  const { memory: limit } = unit.spec.limits;
+  if (limit === null || unit.memory === null || unit.memory <= limit) return;
+  const exact = pids.reduce(
+    (sum, pid) => sum + (proportionalMemory(pid) ?? supervisor.ports.scan.rows.get(pid)?.rss ?? 0),
+    0,
+  );
+  unit.memory = exact;
+  if (exact <= limit) return;
+  const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
+  const detail = `used ${megabytes(exact)} of memory, its limit is ${megabytes(limit)}`;
+  supervisor.signal(unit, { kind: 'unfit', fault: 'memory', detail });
+}

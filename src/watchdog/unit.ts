@@ -1,0 +1,67 @@
+import type { Cancel, FifoWriter, ProcessId } from '../platform/index.ts';
+import type { AgentSpec } from '../protocol/index.ts';
+import { type Machine, newMachine } from './machine.ts';
+
+/** One agent as the watchdog holds it: what it should be, what its machine decided, and what was last seen of it. */
+export class Unit {
+  spec: AgentSpec;
+  machine: Machine = newMachine();
+  /** The pane it lives in; null before the first and after the pane was closed. */
+  pane: string | null = null;
+  /** The process that owns the pane. */
+  shim: ProcessId | null = null;
+  /** The agent's own process. */
+  process: ProcessId | null = null;
+  /** The way to the shim. */
+  go: FifoWriter | null = null;
+  /** Resident memory of the tree at the last sample, bytes. */
+  memory: number | null = null;
+  /** The launch file as it was written last. */
+  launchText: string | null = null;
+  /** The records of the last incarnation that ended. */
+  lastRecord: { readonly incarnation: number; readonly pid: number; readonly code: number } | null = null;
+  launchedWall = 0;
+  /** Size of the log at the launch: readiness looks only at what came after. */
+  logFrom = 0;
+  /** The cgroup's out-of-memory counter at the launch. */
+  oomBefore: number | null = null;
+  /** Counts preparations: one that was overtaken must not touch anything any more. */
+  preparation = 0;
+  /** Monotonic ms since when the process is gone without an exit record. */
+  missingSince: number | null = null;
+
+  readonly #timers = new Map<'deadline' | 'ready' | 'liveness', Cancel>();
+  readonly #listeners = new Set<() => void>();
+
+  constructor(spec: AgentSpec) {
+    this.spec = spec;
+  }
+
+  get name(): string {
+    return this.spec.name;
+  }
+
+  /** Puts a timer or probe in place of the one of the same name. */
+  arm(what: 'deadline' | 'ready' | 'liveness', cancel: Cancel | null): void {
+    this.#timers.get(what)?.();
+    if (cancel === null) this.#timers.delete(what);
+    else this.#timers.set(what, cancel);
+  }
+
+  /** Calls back after every step of the machine, until cancelled. */
+  onStep(listener: () => void): Cancel {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  stepped(): void {
+    for (const listener of [...this.#listeners]) listener();
+  }
+
+  /** Lets go of everything held: no process is touched. */
+  release(): void {
+    for (const what of ['deadline', 'ready', 'liveness'] as const) this.arm(what, null);
+    this.go?.close();
+    this.go = null;
+  }
+}
