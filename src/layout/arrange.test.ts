@@ -251,6 +251,34 @@ describe('arrange', () => {
     ]);
   });
 
+  it('leaves no pane empty for a grid before it', () => {
+    const root: LayoutNode = {
+      row: [
+        { agents: 'grid', columns: 1 },
+        { pane: 'agent', size: '60%' },
+      ],
+    };
+    const panes = arrange({ ...nine, root }, crew(4), { width: 100, height: 30 })[0]?.panes;
+    expect(panes?.map(({ slot, width }) => [slot, width])).toEqual([
+      ...crew(3).map((name) => [{ kind: 'agent', name }, 39]),
+      [{ kind: 'agent', name: 'a3' }, 60],
+    ]);
+  });
+
+  it('gives the whole width to an agent whose neighbours stay empty, and the height of its row', () => {
+    const row: LayoutNode = {
+      row: [
+        { pane: 'agent', size: '70%' },
+        { agents: 'grid', columns: 'auto' },
+      ],
+    };
+    const spec = { ...nine, root: { column: [row, { pane: 'dashboard', size: 10 }] } } satisfies LayoutSpec;
+    expect(arrange(spec, crew(1), { width: 100, height: 30 })[0]?.panes).toMatchObject([
+      { width: 100, height: 19 },
+      { width: 100, height: 10 },
+    ]);
+  });
+
   it('flattens a row in a row: tmux would not make it by cutting', () => {
     const root: LayoutNode = {
       row: [{ pane: 'agent' }, { row: [{ pane: 'agent' }, { column: [{ pane: 'agent' }] }] }],

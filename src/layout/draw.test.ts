@@ -59,13 +59,13 @@ window 2 of 2, 40x14: 1 agent
     );
   });
 
-  it('keeps to ASCII when asked, and cuts names that do not fit', () => {
+  it('keeps to ASCII when asked, and shortens names that do not fit, not at their end', () => {
     const [plan] = arrange(spec, ['a-rather-long-name', 'b'], { width: 21, height: 7 });
     expect(drawPlan(plan === undefined ? [] : [plan], { unicode: false })).toBe(
       `
 window, 21x7: 2 agents + dashboard
 +----------+----------+
-|a-rather-.|    b     |
+|a-rath.ame|    b     |
 |   10x3   |   10x3   |
 |          |          |
 +----------+----------+
