@@ -56,7 +56,9 @@ export function parseSize(text: string): Parsed {
     return { ok: false, hint: 'that is more memory than any machine has' };
   }
   const meant = unit === '' ? 'MB' : `${unit}B`;
-  const known = Object.keys(SIZE).find((name) => [unit, meant].some((word) => word.toLowerCase() === name.toLowerCase()));
+  const known = Object.keys(SIZE).find((name) =>
+    [unit, meant].some((word) => word.toLowerCase() === name.toLowerCase()),
+  );
   return { ok: false, hint: known ? `did you mean ${amount}${known}?` : 'units are kB, MB, GB, KiB, MiB and GiB' };
 }
 

@@ -1,0 +1,43 @@
+import { posix } from 'node:path';
+import { AGENT_NAME, type AgentSpec, OrchestraError, RESERVED_NAMES, type SessionSpec } from '../protocol/index.ts';
+import { quoted } from './problem.ts';
+
+/**
+ * The agent that `orchestra run NAME -- COMMAND...` adds. It inherits the defaults of the running session.
+ *
+ * @param command argv, run as it is
+ * @param options.cwd absolute, or relative to the project
+ * @throws OrchestraError `usage` for a name or command that is not possible, `conflict` for a name that is taken
+ */
+export function adHocAgent(
+  name: string,
+  command: readonly string[],
+  base: SessionSpec,
+  options: { cwd?: string; type?: string } = {},
+): AgentSpec {
+  if (RESERVED_NAMES.includes(name))
+    throw new OrchestraError('usage', `the name ${quoted(name)} is one that orchestra keeps for itself`);
+  if (!AGENT_NAME.test(name)) {
+    const hint = 'a small letter, then up to 31 small letters, digits and -';
+    throw new OrchestraError('usage', `the name ${quoted(name)} is not possible`, hint);
+  }
+  if (base.agents.some((agent) => agent.name === name)) {
+    throw new OrchestraError('conflict', `there is an agent ${quoted(name)} already`, 'choose another name');
+  }
+  const builtin = options.type === 'worker' && command.length === 0;
+  if (!builtin && (command[0] ?? '').trim() === '') {
+    throw new OrchestraError('usage', 'the command is empty', `orchestra run ${name} -- COMMAND...`);
+  }
+  return {
+    ...base.defaults,
+    name,
+    display: '',
+    type: options.type ?? 'command',
+    role: '',
+    skills: [],
+    command: builtin ? { kind: 'builtin', name: 'worker' } : { kind: 'argv', argv: [...command] },
+    cwd: options.cwd === undefined ? base.defaults.cwd : posix.resolve(base.project, options.cwd),
+    dependsOn: [],
+    adHoc: true,
+  };
+}

@@ -1,0 +1,98 @@
+import type { LivenessProbe, ReadyProbe, RestartPolicy, StopPolicy } from '../protocol/index.ts';
+import { parseDuration, parseSize } from '../base/index.ts';
+import type { DefaultsInput } from './schema.ts';
+
+/** Policies with every default filled in. What comes in has passed the schema; what was taken out of it falls back to the default. */
+
+const ms = (text: string | undefined, otherwise: string): number => {
+  const parsed = parseDuration(text ?? otherwise);
+  return parsed.ok ? parsed.value : ms(undefined, otherwise);
+};
+
+const isOff = (value: unknown): value is 'off' | false => value === 'off' || value === false;
+
+export function restartPolicy(input: DefaultsInput['restart']): RestartPolicy {
+  const given = typeof input === 'string' ? { policy: input } : (input ?? {});
+  const { backoff = {}, breaker = {} } = given;
+  return {
+    policy: given.policy ?? 'always',
+    successCodes: given.success_codes ?? [0],
+    healthyAfter: ms(given.healthy_after, '10s'),
+    backoff: isOff(backoff)
+      ? null
+      : {
+          initial: ms(backoff.initial, '1s'),
+          max: ms(backoff.max, '60s'),
+          factor: backoff.factor ?? 2,
+          jitter: backoff.jitter ?? 0.2,
+          resetAfter: ms(backoff.reset_after, '60s'),
+        },
+    breaker: isOff(breaker) ? null : { exits: breaker.exits ?? 5, within: ms(breaker.within, '10m') },
+  };
+}
+
+const RUNGS = ['keys', 'int', 'term'] as const;
+
+/**
+ * `timeout` is the time until SIGKILL. Rungs that `steps` names take their own time, the others share what is left evenly;
+ * the keys are no rung when there are none.
+ */
+export function stopPolicy(input: DefaultsInput['stop']): StopPolicy {
+  const keys = input?.keys ?? ['C-c'];
+  const timeout = ms(input?.timeout, '10s');
+  const time = { keys: 0, int: 0, term: 0 };
+  for (const rung of RUNGS) time[rung] = ms(input?.steps?.[rung], '0s');
+  const present = RUNGS.filter((rung) => rung !== 'keys' || keys.length > 0);
+  const unnamed = present.filter((rung) => input?.steps?.[rung] === undefined);
+  let left = Math.max(0, timeout - time.keys - time.int - time.term);
+  unnamed.forEach((rung, index) => {
+    time[rung] = Math.floor(left / (unnamed.length - index));
+    left -= time[rung];
+  });
+  return { keys, keysFor: keys.length > 0 ? time.keys : 0, intFor: time.int, termFor: time.term };
+}
+
+/** Milliseconds the named steps of a stop take together. */
+export const stepsTotal = (input: DefaultsInput['stop']): number =>
+  RUNGS.reduce((sum, rung) => sum + ms(input?.steps?.[rung], '0s'), 0);
+
+export const stopTimeout = (input: DefaultsInput['stop']): number => ms(input?.timeout, '10s');
+
+export function limits(input: DefaultsInput['limits']): { memory: number | null } {
+  const memory = input?.memory;
+  if (memory === undefined || isOff(memory)) return { memory: null };
+  const parsed = parseSize(memory);
+  return { memory: parsed.ok ? parsed.value : null };
+}
+
+/** Text is run by sh, as with an agent's own command. */
+const argvOf = (command: string | string[]): string[] =>
+  typeof command === 'string' ? ['sh', '-c', command] : command;
+
+/** @param locate turns a path of the file into an absolute one */
+export function readyProbe(input: DefaultsInput['ready'], locate: (path: string) => string): ReadyProbe | null {
+  if (input === undefined || isOff(input)) return null;
+  const timeout = ms(input.timeout, '60s');
+  if (input.log !== undefined) return { kind: 'log', pattern: input.log, timeout };
+  if (input.file !== undefined) return { kind: 'file', path: locate(input.file), timeout };
+  if (input.exec !== undefined)
+    return { kind: 'exec', argv: argvOf(input.exec), interval: ms(input.interval, '1s'), timeout };
+  return input.delay === undefined ? null : { kind: 'delay', delay: ms(input.delay, '0s'), timeout };
+}
+
+/** @param locate turns a path of the file into an absolute one */
+export function livenessProbe(
+  input: DefaultsInput['liveness'],
+  locate: (path: string) => string,
+): LivenessProbe | null {
+  if (input === undefined || isOff(input)) return null;
+  const { heartbeat, exec, silence } = input;
+  if (heartbeat !== undefined) {
+    return { kind: 'heartbeat', path: locate(heartbeat.file ?? ''), maxAge: ms(heartbeat.max_age, '1m') };
+  }
+  if (exec !== undefined) {
+    const [interval, timeout] = [ms(input.interval, '30s'), ms(input.timeout, '10s')];
+    return { kind: 'exec', argv: argvOf(exec), interval, timeout, failures: input.failures ?? 3 };
+  }
+  return silence === undefined ? null : { kind: 'silence', maxAge: ms(silence, '10m') };
+}

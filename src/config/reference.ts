@@ -1,0 +1,200 @@
+import { jsonSchema, layoutJsonSchema } from './json-schema.ts';
+
+/** See index.ts. */
+export function configurationMarkdown(): string {
+  const schema = jsonSchema() as Schema;
+  const definitions = schema.$defs ?? {};
+  const section = (title: string, name: string, intro = ''): string => {
+    const definition = definitions[name] as Schema;
+    return `## ${title}\n\n${[definition.description, intro].filter(Boolean).join(' ')}\n\n${table(definition, definitions)}`;
+  };
+  const layout = layoutJsonSchema() as Schema;
+  return [
+    HEAD,
+    `## The file\n\n${schema.description}\n\n${table(schema, definitions)}`,
+    section('Agents', 'Agent', 'An agent may also have every key of the defaults.'),
+    section('Defaults', 'Defaults'),
+    section('Restart', 'Restart'),
+    section('Stop', 'Stop'),
+    section('Readiness', 'Ready'),
+    section('Liveness', 'Liveness'),
+    section('Limits', 'Limits'),
+    section('Profiles', 'Profile'),
+    UNITS,
+    ADDING_AN_AGENT,
+    `${ADDING_A_LAYOUT}\n\n${table(layout, layout.$defs ?? {})}`,
+    '',
+  ].join('\n\n');
+}
+
+interface Schema {
+  $ref?: string;
+  $defs?: Record<string, Schema>;
+  type?: string;
+  description?: string;
+  default?: unknown;
+  examples?: unknown[];
+  properties?: Record<string, Schema>;
+  additionalProperties?: Schema | boolean;
+  required?: string[];
+  items?: Schema;
+  enum?: unknown[];
+  const?: unknown;
+  anyOf?: Schema[];
+}
+
+const nameOf = (ref: string): string => ref.split('/').at(-1) ?? '';
+
+/** What a definition is called where a type is shown; the others link to the section of their name. */
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+  Duration: 'duration',
+  LongerThanZero: 'duration',
+  Size: 'size',
+  Length: 'length',
+  Off: '`off`',
+  __schema0: 'node',
+};
+
+const SECTIONS: Readonly<Record<string, string>> = {
+  Agent: 'agents',
+  Defaults: 'defaults',
+  Restart: 'restart',
+  Stop: 'stop',
+  Ready: 'readiness',
+  Liveness: 'liveness',
+  Limits: 'limits',
+  Profile: 'profiles',
+};
+
+function typeOf(schema: Schema): string {
+  if (schema.$ref !== undefined) {
+    const name = nameOf(schema.$ref);
+    return TYPE_NAMES[name] ?? `[${name.toLowerCase()}](#${SECTIONS[name] ?? name.toLowerCase()})`;
+  }
+  if (schema.enum !== undefined) return schema.enum.map((each) => `\`${String(each)}\``).join(', ');
+  if (schema.const !== undefined) return `\`${String(schema.const)}\``;
+  if (schema.anyOf !== undefined) {
+    return [...new Set(schema.anyOf.filter((each) => each.const !== false).map(typeOf))].join(' or ');
+  }
+  if (schema.type === 'array') return `list of ${schema.items === undefined ? 'anything' : typeOf(schema.items)}`;
+  if (schema.type === 'object') {
+    const each = schema.additionalProperties;
+    return typeof each === 'object' ? `map of ${typeOf(each)}` : 'map';
+  }
+  return (
+    { string: 'text', integer: 'whole number', number: 'number', boolean: 'true or false', null: '`null`' }[
+      schema.type ?? ''
+    ] ?? 'anything'
+  );
+}
+
+const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+
+/** Values as they are written in the file. JSON is YAML, and its quotes are left out where YAML needs none. */
+const written = (value: unknown): string => {
+  if (Array.isArray(value)) return `[${value.map(written).join(', ')}]`;
+  if (typeof value === 'object' && value !== null) {
+    return `{ ${Object.entries(value)
+      .map(([key, each]) => `${key}: ${written(each)}`)
+      .join(', ')} }`;
+  }
+  return typeof value === 'string' && /[{}$#:[\]]/.test(value) ? `'${value}'` : String(value);
+};
+
+/** The parts of an object, also of one behind a reference or beside shorthands in a union. */
+function propertiesOf(schema: Schema, definitions: Record<string, Schema>): Schema | null {
+  if (schema.properties !== undefined) return schema;
+  if (schema.$ref !== undefined && nameOf(schema.$ref) === '__schema0') return null;
+  for (const each of schema.anyOf ?? []) {
+    const found = propertiesOf(each, definitions);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+function rows(schema: Schema, definitions: Record<string, Schema>, above: string): string[] {
+  const found = propertiesOf(schema, definitions);
+  return Object.entries(found?.properties ?? {}).flatMap(([key, each]) => {
+    const name = above === '' ? key : `${above}.${key}`;
+    const needed = found?.required?.includes(key) ? ' **Required.**' : '';
+    const example =
+      each.examples?.[0] === undefined || each.$ref !== undefined ? '' : ` Example: \`${written(each.examples[0])}\`.`;
+    const known = each.default === undefined ? '' : `\`${written(each.default)}\``;
+    const about = each.description ?? definitions[nameOf(each.$ref ?? '')]?.description ?? '';
+    const row = `| \`${name}\` | ${cell(typeOf(each))} | ${known} | ${cell(about)}${needed}${cell(example)} |`;
+    const inner = each.$ref === undefined ? rows(each, definitions, name) : [];
+    return [row, ...inner];
+  });
+}
+
+function table(schema: Schema, definitions: Record<string, Schema>): string {
+  return ['| key | type | default | meaning |', '|---|---|---|---|', ...rows(schema, definitions, '')].join('\n');
+}
+
+const HEAD = `# Configuration
+
+<!-- Generated from the schema by \`npm run generate\`. Change src/config/schema.ts or src/config/reference.ts instead. -->
+
+One YAML file says what runs: \`orchestra.yaml\` in the folder of the project, or the one named with \`-f\`. \`orchestra init\`
+writes one, \`orchestra config check\` looks for mistakes, \`orchestra config plan\` says which running agents a change would
+interrupt, and \`orchestra up\`, run again, applies just the difference.
+
+\`\`\`yaml
+version: 1
+session: garden
+layout: nine
+defaults:
+  restart: { policy: always, healthy_after: 10s }
+  stop: { keys: [C-c], timeout: 10s }
+  limits: { memory: 2GB }
+agents:
+  conductor: { type: claude, role: lead, display: 指揮 }
+  kaede: { type: codex, display: カエデ, skills: [codegen], env_file: .env.codex }
+  sakura: { type: gemini, display: サクラ, skills: [review], depends_on: { conductor: ready } }
+  tsubaki: { command: [npm, run, watch], ready: { log: compiled }, restart: on-failure }
+  workers: { type: worker, replicas: 5, skills: [shell] }
+profiles:
+  production: { defaults: { limits: { memory: 4GB } } }
+\`\`\`
+
+Editors that know YAML schemas complete and check the file with this as its first line:
+\`# yaml-language-server: $schema=PATH/schema/orchestra.schema.json\`. \`orchestra config schema\` prints it.`;
+
+const UNITS = `## Units
+
+Durations and sizes carry their unit; a bare number is a mistake. Time: \`ms\`, \`s\`, \`m\`, \`h\`, \`d\`, also together (\`1h30m\`),
+up to 24 days. Size: \`kB\`, \`MB\`, \`GB\`, \`TB\` are powers of 1000, \`KiB\`, \`MiB\`, \`GiB\`, \`TiB\` powers of 1024.`;
+
+const ADDING_AN_AGENT = `## Adding an agent
+
+Add a key under \`agents\` and run \`orchestra up\` again: the new agent is started, the others go on undisturbed.
+
+\`\`\`yaml
+agents:
+  reviewer: { type: claude, skills: [review], cwd: docs }
+  tests: { command: npm test -- --watch, ready: { log: 'Waiting for file changes' } }
+\`\`\`
+
+For one that is not worth a line in the file: \`orchestra run NAME -- COMMAND...\`. It gets the defaults and stays until it is
+stopped or the session goes down.
+
+A secret never belongs in the file. Name the variable (\`env: { OPENAI_API_KEY: '\${CODEX_KEY}' }\`) or a file that git ignores
+(\`env_file: .env.codex\`): both are read each time the agent starts, and no value is ever printed or stored.`;
+
+const ADDING_A_LAYOUT = `## Adding a layout
+
+Put \`NAME.yaml\` into the folder \`layouts\` of the project and write \`layout: NAME\`, or give the path of a file. It is a tree of
+rows and columns; each leaf is a pane or a grid of panes. \`orchestra layout preview NAME\` draws it as text.
+
+\`\`\`yaml
+description: A lead on the left, the others beside it
+min_pane: { width: 20, height: 4 }
+root:
+  column:
+    - row:
+        - { pane: agent, size: 60% }
+        - { agents: grid, columns: auto }
+    - { pane: dashboard, size: 10, max: 25% }
+\`\`\`
+
+Each node is one of \`row\`, \`column\`, \`pane\` and \`agents\`.`;

@@ -1,0 +1,144 @@
+import { parseDuration, parseSize } from '../base/index.ts';
+import { z } from 'zod';
+import { hasControl } from './problem.ts';
+
+/**
+ * The values of one word that configuration files are made of. A message may carry a hint on a second line; check.ts takes
+ * it apart.
+ */
+
+type Judge = (text: string) => { message: string; hint: string } | null;
+
+const withHint = (message: string, hint: string): string => (hint === '' ? message : `${message}\n${hint}`);
+
+/** A string that `judge` looks at. `name` is what the value is called when something else stands there. */
+function text(name: string, hint: string, judge: Judge) {
+  const wrong = (input: unknown): string => {
+    const meant = typeof input === 'number' ? judge(String(input)) : null;
+    return withHint(`this must be ${name}`, meant?.hint || hint);
+  };
+  return z.string({ error: (issue) => wrong(issue.input) }).superRefine((value, context) => {
+    const judged = judge(value);
+    if (judged !== null) context.addIssue({ code: 'custom', message: withHint(judged.message, judged.hint) });
+  });
+}
+
+const durationOf = (least: number) =>
+  text('a duration with its unit', 'write it like 10s', (value) => {
+    const parsed = parseDuration(value);
+    if (!parsed.ok) return { message: 'this must be a duration with its unit', hint: parsed.hint };
+    return parsed.value < least ? { message: 'this duration must be longer than 0', hint: '' } : null;
+  });
+
+const DURATION_META = { pattern: '^([0-9]+(\\.[0-9]+)?(ms|s|m|h|d))+$', examples: ['10s', '1.5h', '250ms'] };
+
+/** A duration, possibly 0. */
+export const Duration = durationOf(0).meta({
+  id: 'Duration',
+  description: 'A time with its unit: ms, s, m, h or d. `1h30m` is fine, a bare number is not.',
+  ...DURATION_META,
+});
+
+/** A duration that would make no sense, or a busy loop, at 0. */
+export const LongerThanZero = durationOf(1).meta({
+  id: 'LongerThanZero',
+  description: 'A duration longer than 0.',
+  ...DURATION_META,
+});
+
+export const Size = text('a size with its unit', 'write it like 512MB or 2GB', (value) => {
+  const parsed = parseSize(value);
+  if (!parsed.ok) return { message: 'this must be a size with its unit', hint: parsed.hint };
+  return parsed.value < 1 ? { message: 'this size must be larger than 0', hint: '' } : null;
+}).meta({
+  id: 'Size',
+  description:
+    'A number of bytes with its unit: kB, MB, GB, TB (powers of 1000) or KiB, MiB, GiB, TiB (powers of 1024).',
+  pattern: '^[0-9]+(\\.[0-9]+)?\\s*(B|kB|KB|MB|GB|TB|KiB|MiB|GiB|TiB)$',
+  examples: ['512MiB', '2GB'],
+});
+
+/** One line for people, in any script. Control characters would let a name move the cursor of whoever looks at it. */
+export const line = (longest: number) =>
+  text('text', 'put quotes around it', (value) => {
+    if (hasControl(value))
+      return { message: 'this text holds control characters', hint: 'use letters only, on one line' };
+    if (value.trim() === '') return { message: 'this text is empty', hint: '' };
+    return value.length > longest ? { message: `this text is longer than ${longest} characters`, hint: '' } : null;
+  }).meta({ minLength: 1, maxLength: longest });
+
+/** A path. Newlines are possible in one and never meant. */
+export const Path = text('a path', 'put quotes around it', (value) => {
+  if (hasControl(value)) return { message: 'this path holds control characters', hint: '' };
+  if (value === '') return { message: 'this path is empty', hint: '' };
+  return value.length > 4096 ? { message: 'this path is longer than 4,096 bytes', hint: '' } : null;
+}).meta({ minLength: 1 });
+
+/** One word of a command line; may be empty. */
+const Word = text('text', 'put quotes around it', () => null);
+
+export const Argv = z
+  .array(Word, { error: 'this must be a list of words' })
+  .min(1, { error: 'this command is empty' })
+  .superRefine((argv, context) => {
+    if (argv[0]?.trim() === '') context.addIssue({ code: 'custom', message: 'the name of the program is empty' });
+  });
+
+export const Script = text('a command', '', (value) =>
+  value.trim() === '' ? { message: 'this command is empty', hint: '' } : null,
+);
+
+/** A command: text for sh, a list as it is. */
+export const CommandLine = z.union([Script, Argv]);
+
+export const Pattern = text('a regular expression', 'put quotes around it', (value) => {
+  if (value === '') return { message: 'this regular expression is empty', hint: 'it would match at once' };
+  if (value.length > 1000) return { message: 'this regular expression is longer than 1,000 characters', hint: '' };
+  try {
+    new RegExp(value);
+    return null;
+  } catch (error) {
+    // "Invalid regular expression: /(/: Unterminated group" -> the last part.
+    const why = error instanceof Error ? (error.message.split(': ').at(-1) ?? '') : '';
+    return {
+      message: `this is not a regular expression: ${why.toLowerCase()}`,
+      hint: 'put \\ before ( [ { + * ? . to mean the character',
+    };
+  }
+}).meta({ format: 'regex', minLength: 1 });
+
+/** What people write for keys that tmux would type out as letters instead (tmux(1), send-keys: "otherwise sent as characters"). */
+const MISWRITTEN_KEY = /^(?:(?:ctrl|control|alt|meta|shift)[-+ ].+|[cms][-+].|C\+.|M\+.|S\+.)$/i;
+const REAL_KEY = /^(?:[CMS]-)+\S+$/;
+const WORDS: Readonly<Record<string, string>> = {
+  esc: 'Escape',
+  return: 'Enter',
+  del: 'DC',
+  delete: 'DC',
+  backspace: 'BSpace',
+};
+
+export const Key = text('the name of a key', 'write it like C-c', (value) => {
+  if (value === '' || hasControl(value)) return { message: 'this is not the name of a key', hint: 'write it like C-c' };
+  const word = WORDS[value.toLowerCase()];
+  if (word !== undefined) return { message: 'tmux has another name for this key', hint: `did you mean ${word}?` };
+  if (!MISWRITTEN_KEY.test(value) || REAL_KEY.test(value)) return null;
+  const letter = (value.at(-1) ?? 'c').toLowerCase();
+  const modifier = /^a|^m/i.test(value) ? 'M' : /^s/i.test(value) ? 'S' : 'C';
+  return { message: 'tmux would type this out as letters', hint: `did you mean ${modifier}-${letter}?` };
+}).meta({ examples: ['C-c', 'Escape', '/quit'] });
+
+/** A whole number in a range. */
+export const whole = (least: number, most: number) => {
+  const error = `this must be a whole number from ${least} to ${most.toLocaleString('en')}`;
+  return z.int({ error }).min(least, { error }).max(most, { error });
+};
+
+/** A number in a range. */
+export const between = (least: number, most: number) => {
+  const error = `this must be a number from ${least} to ${most}`;
+  return z.number({ error }).min(least, { error }).max(most, { error });
+};
+
+/** What takes an inherited value away. YAML 1.2 reads `off` as text, YAML 1.1 as false, and people write both. */
+export const Off = z.union([z.literal('off'), z.literal(false)]).meta({ id: 'Off', description: 'Takes it away.' });

@@ -1,0 +1,280 @@
+import { z } from 'zod';
+import {
+  between,
+  CommandLine,
+  Duration,
+  Key,
+  line,
+  LongerThanZero,
+  Off,
+  Path,
+  Pattern,
+  Size,
+  whole,
+} from './scalars.ts';
+
+/**
+ * The one schema of `orchestra.yaml`: it checks files, is published as JSON Schema, and docs/configuration.md is written from
+ * it. It only judges shapes; what needs the machine or other parts of the file is in agents.ts.
+ */
+
+/** Known agent CLIs and the command each is started with. */
+export const KNOWN_TYPES = {
+  claude: 'claude',
+  codex: 'codex',
+  gemini: 'gemini',
+  qwen: 'qwen',
+  opencode: 'opencode',
+  aider: 'aider',
+} as const;
+
+export const TYPES = [...(Object.keys(KNOWN_TYPES) as (keyof typeof KNOWN_TYPES)[]), 'worker', 'command'] as const;
+
+const Backoff = z
+  .strictObject({
+    initial: LongerThanZero.meta({ description: 'Wait before the second restart in a row.', default: '1s' }),
+    max: LongerThanZero.meta({ description: 'Longest wait.', default: '60s' }),
+    factor: between(1, 100).meta({ description: 'Each wait is this many times the one before.', default: 2 }),
+    jitter: between(0, 1).meta({
+      description: 'Share of the wait that is random, so that a crew does not come back in step.',
+      default: 0.2,
+    }),
+    reset_after: LongerThanZero.meta({
+      description: 'A run at least this long starts the waits over at `initial`.',
+      default: '60s',
+    }),
+  })
+  .partial();
+
+const Breaker = z
+  .strictObject({
+    exits: whole(1, 10_000).meta({
+      description: 'More exits than this within the time below, and the agent is `broken`.',
+      default: 5,
+    }),
+    within: LongerThanZero.meta({ description: 'Length of the sliding window.', default: '10m' }),
+  })
+  .partial();
+
+const Policy = z.enum(['always', 'on-failure', 'never']);
+
+const Restart = z
+  .strictObject({
+    policy: Policy.meta({ description: 'When an agent that ended is started again.', default: 'always' }),
+    success_codes: z
+      .array(whole(0, 255))
+      .meta({ description: 'Exit statuses that are no failure, for `on-failure`.', default: [0] }),
+    healthy_after: Duration.meta({
+      description: 'A run at least this long was healthy: the first restart after it is immediate.',
+      default: '10s',
+    }),
+    backoff: z
+      .union([Off, Backoff])
+      .meta({ description: 'Growing waits between restarts; `off` restarts at once, always.' }),
+    breaker: z
+      .union([Off, Breaker])
+      .meta({ description: 'Gives up on an agent that keeps dying; `off` never gives up.' }),
+  })
+  .partial();
+
+const Stop = z
+  .strictObject({
+    keys: z
+      .array(Key)
+      .max(20, { error: 'at most 20 keys' })
+      .meta({
+        description:
+          "The agent's own way to quit: tmux key names, or text, sent to its pane. An empty list leaves this step out.",
+        default: ['C-c'],
+      }),
+    timeout: LongerThanZero.meta({
+      description: 'Time until SIGKILL, shared evenly by the steps: keys, SIGINT, SIGTERM.',
+      default: '10s',
+    }),
+    steps: z
+      .strictObject({
+        keys: Duration.meta({ description: 'Wait after the keys; `0s` leaves the step out.' }),
+        int: Duration.meta({ description: 'Wait after SIGINT; `0s` leaves the step out.' }),
+        term: Duration.meta({ description: 'Wait after SIGTERM; `0s` leaves the step out.' }),
+      })
+      .partial()
+      .meta({ description: 'Waits of single steps, where an even share of `timeout` does not fit.' }),
+  })
+  .partial();
+
+const Limits = z
+  .strictObject({
+    memory: z.union([Off, Size]).meta({
+      description:
+        'Resident memory of the agent with all its children; over it the agent is restarted. None unless given.',
+      examples: ['2GB'],
+    }),
+  })
+  .partial();
+
+const Ready = z
+  .strictObject({
+    log: Pattern.meta({
+      description: 'Ready when a line of its output matches this regular expression.',
+      examples: ['compiled'],
+    }),
+    file: Path.meta({
+      description: 'Ready when this file exists and is younger than the start. Relative to its `cwd`.',
+    }),
+    exec: CommandLine.meta({
+      description: 'Ready when this command exits with 0. Text is run by sh, a list as it is.',
+    }),
+    delay: Duration.meta({ description: 'Ready after this time.' }),
+    timeout: LongerThanZero.meta({ description: 'Not ready by then: the start has failed.', default: '60s' }),
+    interval: LongerThanZero.meta({ description: 'Time between two runs of `exec`.', default: '1s' }),
+  })
+  .partial();
+
+const Liveness = z
+  .strictObject({
+    heartbeat: z
+      .strictObject({
+        file: Path.meta({ description: 'A file the agent touches. Relative to its `cwd`.' }),
+        max_age: LongerThanZero.meta({ description: 'Older than this, and the agent hangs.' }),
+      })
+      .meta({ description: 'Alive as long as a file is touched.' }),
+    exec: CommandLine.meta({
+      description: 'Alive as long as this command exits with 0. Text is run by sh, a list as it is.',
+    }),
+    silence: LongerThanZero.meta({ description: 'Not alive after no output for this long.', examples: ['10m'] }),
+    interval: LongerThanZero.meta({ description: 'Time between two runs of `exec`.', default: '30s' }),
+    timeout: LongerThanZero.meta({ description: 'A run of `exec` that takes longer has failed.', default: '10s' }),
+    failures: whole(1, 1_000).meta({
+      description: 'Failed runs of `exec` in a row until the agent is restarted.',
+      default: 3,
+    }),
+  })
+  .partial();
+
+const Env = z
+  .record(
+    z
+      .string()
+      .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: 'this is not the name of a variable\nletters, digits and _ only' }),
+    z.union([z.string(), z.number()], { error: 'the value must be text\nput quotes around it' }),
+  )
+  .meta({
+    description:
+      'Environment variables. `${VAR}` and `${VAR:-default}` are taken from the environment of orchestra at each start, `$$` is a dollar sign.',
+    examples: [{ RUST_LOG: 'info', OPENAI_API_KEY: '${CODEX_KEY}' }],
+  });
+
+const Files = z.union([Path, z.array(Path)]);
+
+const inherited = {
+  cwd: Path.meta({
+    description: 'Working directory, relative to the configuration file. Its own folder unless given.',
+  }),
+  env: Env,
+  env_file: Files.meta({
+    description:
+      'File or files in dotenv format, read at each start; later ones win, `env` wins over all. Keep secrets here and this file out of git.',
+    examples: ['.env.codex'],
+  }),
+  ready: z
+    .union([Off, Ready])
+    .meta({
+      id: 'Ready',
+      description:
+        'When an agent counts as ready. One of `log`, `file`, `exec`, `delay`; without it, started is ready.',
+    }),
+  liveness: z
+    .union([Off, Liveness])
+    .meta({
+      id: 'Liveness',
+      description: 'How a hanging agent is found, which is then restarted. One of `heartbeat`, `exec`, `silence`.',
+    }),
+  restart: z
+    .union([Policy, Restart])
+    .meta({
+      id: 'Restart',
+      description: 'What happens when it ends. `restart: never` is short for `restart: { policy: never }`.',
+    }),
+  stop: Stop.meta({
+    id: 'Stop',
+    description: 'How it is asked to end: keys, SIGINT, SIGTERM, SIGKILL, always the whole process tree.',
+  }),
+  limits: Limits.meta({ id: 'Limits', description: 'What it may use.' }),
+};
+
+export const Defaults = z
+  .strictObject(inherited)
+  .partial()
+  .meta({
+    id: 'Defaults',
+    description: 'What every agent inherits. Maps merge, everything else is replaced; `off` takes a default away.',
+  });
+
+export const Agent = z
+  .strictObject({
+    type: z.enum(TYPES).meta({
+      description:
+        'Its driver. A known CLI needs no `command`; `worker` is the built-in agent; `command` is the default when a `command` is given.',
+    }),
+    command: CommandLine.meta({
+      description: 'What to run. Text is run by sh, a list as it is.',
+      examples: [['npm', 'run', 'watch']],
+    }),
+    replicas: z.union([z.literal('max'), whole(-1024, 1_000)], { error: 'this must be a number or `max`' }).meta({
+      description:
+        'That many of them, called name-1, name-2, ...; `max` is one for each processor, `-1` one less than that.',
+    }),
+    display: line(64).meta({ description: 'A name for people, in any script.', examples: ['カエデ'] }),
+    role: line(64).meta({ description: 'Its part in the crew.', examples: ['lead'] }),
+    skills: z
+      .array(line(64))
+      .meta({ description: 'What it is good at; tasks are handed out by this.', examples: [['codegen', 'review']] }),
+    depends_on: z
+      .union([z.array(z.string()), z.record(z.string(), z.enum(['started', 'ready']))])
+      .meta({
+        description: 'Agents that must be `started` (the meaning of a list) or `ready` before this one starts.',
+        examples: [{ conductor: 'ready' }],
+      }),
+    ...inherited,
+  })
+  .partial()
+  .meta({ id: 'Agent', description: 'One agent, or several alike.' });
+
+const session = line(64).meta({
+  description: 'Name of the tmux session. Letters, digits, `_` and `-`.',
+  examples: ['garden'],
+});
+const layout = line(4096).meta({
+  description: 'Name of a layout (`orchestra layout list`), or the path of a YAML file.',
+  default: 'nine',
+});
+
+export const Profile = z
+  .strictObject({
+    session,
+    layout,
+    defaults: Defaults,
+    agents: z.record(z.string(), z.union([z.null(), Agent])),
+  })
+  .partial()
+  .meta({
+    id: 'Profile',
+    description:
+      'Laid over the rest of the file with `--profile`. Maps merge, everything else is replaced, an agent set to `null` is left out.',
+  });
+
+export const File = z
+  .strictObject({
+    version: z.literal(1, { error: 'this must be the number 1' }).meta({ description: 'Version of the format: 1.' }),
+    session,
+    layout: layout.optional(),
+    defaults: Defaults.optional(),
+    agents: z
+      .record(z.string(), Agent)
+      .meta({ description: 'The agents by name: a small letter, then up to 31 small letters, digits and `-`.' }),
+    profiles: z.record(z.string(), Profile).optional().meta({ description: 'Variants of this file, by name.' }),
+  })
+  .meta({ title: 'orchestra.yaml', description: 'The crew of one project.' });
+
+export type AgentInput = z.infer<typeof Agent>;
+export type DefaultsInput = z.infer<typeof Defaults>;
