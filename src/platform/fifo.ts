@@ -1,11 +1,21 @@
-import { closeSync, constants, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, constants, lstatSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { run } from './run.ts';
 
-/** Makes fifos (mkfifo(1), one call for all); Node has no mkfifo(3). Existing ones must have been removed before. */
+/**
+ * Makes the fifos that are not there yet (mkfifo(1), one call for all; Node has no mkfifo(3)). One that is there stays: somebody may hold it open.
+ * Anything else in its place is removed.
+ * @returns what went wrong, null when all are there
+ */
 export async function makeFifos(paths: readonly string[]): Promise<string | null> {
-  if (paths.length === 0) return null;
-  const result = await run(['mkfifo', '-m', '600', '--', ...paths], { timeout: 10_000 });
+  const missing = paths.filter((path) => {
+    const stat = lstatSync(path, { throwIfNoEntry: false });
+    if (stat?.isFIFO()) return false;
+    if (stat !== undefined) rmSync(path, { recursive: true, force: true });
+    return true;
+  });
+  if (missing.length === 0) return null;
+  const result = await run(['mkfifo', '-m', '600', '--', ...missing], { timeout: 10_000 });
   return result.code === 0 ? null : (result.error ?? result.stderr.trim());
 }
 

@@ -45,7 +45,6 @@ export interface AgentSnapshot {
   readonly pane: string | null;
   /** Process id of the shim that owns the pane. */
   readonly pane_pid: number | null;
-  readonly window: number | null;
   readonly incarnation: number;
   /** Starts that followed a death since the session came up; the starts a person asked for are not counted. */
   readonly restarts: number;

@@ -3,7 +3,6 @@ export type { TmuxCommand, TmuxReply } from './control.ts';
 export {
   claimPane,
   type Cut,
-  cutPane,
   fillWindow,
   listPanes,
   openWindow,

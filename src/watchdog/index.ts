@@ -1,8 +1,8 @@
 export { type Found, type FoundPane, lookAround } from './adopt.ts';
-export { describeExit } from './exit-class.ts';
 export type { Launch } from './launch-file.ts';
-export { type Machine, mayHaveProcess } from './machine.ts';
+export { type Machine, nextDeadline } from './machine.ts';
 export type { PanePort, SupervisorPorts } from './ports.ts';
+export { wantsRestart } from './restart-policy.ts';
 export { Supervisor } from './supervisor.ts';
 export { sampleTrees, sweepRecords, sweepShims } from './sweep.ts';
 export { COOKIE } from './tree.ts';

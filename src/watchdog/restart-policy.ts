@@ -36,8 +36,7 @@ export type AfterDeath =
  * The death of the tmux server is nobody's crash: it is neither counted nor delayed.
  */
 export function afterDeath(policy: RestartPolicy, record: DeathRecord, death: Death): AfterDeath {
-  const wanted = policy.policy === 'always' || (policy.policy === 'on-failure' && death.class !== 'success');
-  if (!wanted) return { next: 'stop', record };
+  if (!wantsRestart(policy, death.class)) return { next: 'stop', record };
   if (death.class === 'server-lost') return { next: 'restart', delay: 0, record };
 
   const deaths = recentDeaths(policy, [...record.deaths, death.now], death.now);
@@ -56,6 +55,10 @@ export function afterDeath(policy: RestartPolicy, record: DeathRecord, death: De
     record: { deaths, freeUsed: true, delays: delays + 1 },
   };
 }
+
+/** Whether the policy alone wants another start after such an end. */
+export const wantsRestart = (policy: RestartPolicy, kind: ExitClass): boolean =>
+  policy.policy === 'always' || (policy.policy === 'on-failure' && kind !== 'success');
 
 /** initial * factor^n, at most max; of that the share `jitter` is random, so that a crew that died together does not return together. */
 export function backoffDelay(backoff: NonNullable<RestartPolicy['backoff']>, n: number, random: number): number {

@@ -76,12 +76,26 @@ export class Supervisor {
   }
 
   onStarted(unit: Unit, incarnation: number, pid: number): void {
-    if (incarnation !== unit.machine.incarnation || unit.machine.startedAt !== null || !unit.machine.pending) return;
+    if (unit.machine.startedAt !== null || !unit.machine.pending) return;
+    if (incarnation < unit.machine.incarnation && !this.#takeBack(unit, incarnation, pid)) return;
+    if (incarnation !== unit.machine.incarnation) return;
     unit.process = { pid, startTime: readProcess(pid)?.startTime ?? 0 };
     const { phase } = unit.machine;
     const reason = phase.state === 'starting' ? phase.reason : 'asked';
     this.#ports.emit('agent.started', unit.name, { incarnation, pid, reason });
     this.signal(unit, { kind: 'started', incarnation });
+  }
+
+  /**
+   * A controller that ended between telling the shim and hearing of the start leaves an incarnation nobody knows of; the next controller has
+   * ordered another one by the time it shows. The one that lives is kept and the order taken back.
+   */
+  #takeBack(unit: Unit, incarnation: number, pid: number): boolean {
+    const row = readProcess(pid);
+    if (!isAlive(row) || row.ppid !== unit.shim?.pid) return false;
+    unit.go?.drain();
+    unit.machine = { ...unit.machine, incarnation };
+    return true;
   }
 
   /** @param code what the shim saw; null with a class that says why there is none */
@@ -113,6 +127,11 @@ export class Supervisor {
   #context(unit: Unit): Context {
     const { clock } = this.#ports;
     return { spec: unit.spec, now: clock.mono(), wall: clock.wall(), random: this.#ports.random() };
+  }
+
+  /** Takes up timers and probes for a machine that was put in place from outside. */
+  rearm(unit: Unit): void {
+    this.#afterStep(unit, false);
   }
 
   /** Timers and probes follow the phase. */

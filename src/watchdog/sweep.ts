@@ -35,7 +35,7 @@ export function sweepRecords(supervisor: Supervisor): void {
   const exited = parseRecords(listDir(paths.exit));
   for (const record of started) {
     const unit = supervisor.units.get(record.agent);
-    if (unit !== undefined && record.incarnation === unit.machine.incarnation) {
+    if (unit?.machine.pending) {
       supervisor.onStarted(unit, record.incarnation, record.value);
     } else if (unit === undefined || record.incarnation < unit.machine.incarnation - 1) {
       removeFile(`${paths.start}/${record.file}`);

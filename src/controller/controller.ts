@@ -1,0 +1,450 @@
+import { cleanEnvironment } from '../base/index.ts';
+import { planChange } from '../config/index.ts';
+import type { Desired, Journal } from '../journal/index.ts';
+import {
+  type Clock,
+  type Database,
+  makeFifos,
+  ProcessScan,
+  type RunOptions,
+  type RunResult,
+} from '../platform/index.ts';
+import {
+  type AgentSpec,
+  type EventFilter,
+  type OrchestraEvent,
+  OrchestraError,
+  type OrchestraService,
+  type Outcome,
+  type Paths,
+  type Plan,
+  type SessionSpec,
+  type Snapshot,
+  type StreamMessage,
+  type Verb,
+} from '../protocol/index.ts';
+import type { TmuxServer } from '../tmux/index.ts';
+import { COOKIE, lookAround, Supervisor, type Unit } from '../watchdog/index.ts';
+import { crewOf } from './crew.ts';
+import { type Builtins, launchOf } from './launches.ts';
+import { type Pending, restore } from './restore.ts';
+import { Rounds } from './rounds.ts';
+import { DASHBOARD, SessionPanes } from './session-panes.ts';
+import { settled } from './settle.ts';
+import { snapshotOf } from './snapshot.ts';
+import { stopInOrder } from './stop-order.ts';
+
+export interface ControllerOptions {
+  readonly paths: Paths;
+  readonly version: string;
+  readonly tmuxVersion: string;
+  readonly builtins: Builtins;
+  readonly shimScript: string;
+  readonly logScript: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly size: { readonly width: number; readonly height: number };
+}
+
+export interface ControllerPorts {
+  readonly clock: Clock;
+  random(): number;
+  /** This process: its id and its resident memory, bytes. */
+  self(): { readonly pid: number; readonly memory: number };
+  readonly database: Database;
+  readonly journal: Journal;
+  readonly desired: Desired;
+  run(argv: readonly string[], options: RunOptions): Promise<RunResult>;
+  /** Makes the engine of a session's private server; its notices come back as calls. */
+  tmux(
+    session: string,
+    onNotice: (notice: string) => void,
+    onTrouble: (what: 'wedged' | 'lost', detail: string) => void,
+  ): TmuxServer;
+  /** Called once nothing of the session is left: the process should end, and not be started again. */
+  onDown(): void;
+}
+
+interface Session {
+  spec: SessionSpec;
+  readonly tmux: TmuxServer;
+  readonly panes: SessionPanes;
+  readonly supervisor: Supervisor;
+  readonly rounds: Rounds;
+}
+
+/** Bytes after which an agent's log is moved aside; one old one is kept. */
+const AGENT_LOG_BYTES = 16 * 1024 * 1024;
+
+/** One project's session: wires the engines, owns the order of start and stop, answers the clients. */
+export class Controller implements OrchestraService {
+  readonly #options: ControllerOptions;
+  readonly #ports: ControllerPorts;
+  readonly #startedAt: number;
+  readonly #degraded = new Map<string, string>();
+  #session: Session | null = null;
+  #going: Promise<void> | null = null;
+  /** Changes of the crew are made one after the other. */
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(options: ControllerOptions, ports: ControllerPorts) {
+    this.#options = options;
+    this.#ports = ports;
+    this.#startedAt = ports.clock.mono();
+  }
+
+  /** Takes up the session that was applied last, if any: adopts what runs, starts what should. */
+  async start(): Promise<void> {
+    const spec = this.#ports.desired.spec;
+    if (spec !== null) await this.#inTurn(() => this.#open(spec));
+    const adopted = [...(this.#session?.supervisor.units.values() ?? [])].filter(
+      (unit) => unit.process !== null,
+    ).length;
+    this.#ports.journal.append('controller.started', null, { pid: this.#ports.self().pid, adopted });
+  }
+
+  /** Lets go of everything without touching an agent. */
+  async close(): Promise<void> {
+    const session = this.#session;
+    this.#session = null;
+    session?.rounds.close();
+    session?.supervisor.close();
+    await session?.tmux.disconnect();
+    this.#ports.journal.close();
+  }
+
+  // ---- OrchestraService -----------------------------------------------------------------------------------------------
+
+  async snapshot(): Promise<Snapshot> {
+    const session = this.#needSession();
+    return snapshotOf({
+      spec: session.spec,
+      units: session.supervisor.units,
+      tmux: session.tmux,
+      clock: this.#ports.clock,
+      seq: this.#ports.journal.seq,
+      version: this.#options.version,
+      startedAt: this.#startedAt,
+      degraded: [...this.#degraded].map(([what, message]) => `${what}: ${message}`),
+      tmuxVersion: this.#options.tmuxVersion,
+      ...this.#ports.self(),
+    });
+  }
+
+  apply(spec: SessionSpec, by: string): Promise<Plan> {
+    return this.#inTurn(async () => {
+      if (this.#going !== null)
+        throw new OrchestraError('not-running', 'the session is going down', 'try again in a moment');
+      const session = this.#session;
+      if (session === null) return this.#begin(spec);
+      return this.#change(session, spec, by);
+    });
+  }
+
+  async plan(spec: SessionSpec): Promise<Plan> {
+    return planChange(this.#session?.spec ?? null, spec);
+  }
+
+  add(agent: AgentSpec, by: string): Promise<void> {
+    return this.#inTurn(async () => {
+      const session = this.#needSession();
+      if (session.supervisor.units.has(agent.name)) {
+        throw new OrchestraError('conflict', `there is an agent ${agent.name} already`, 'take another name');
+      }
+      const added = { ...agent, adHoc: true };
+      await this.#adopt(session, { ...session.spec, agents: [...session.spec.agents, added] });
+      await this.#enlist(session, [added]);
+      this.#ports.journal.append('agent.asked', agent.name, { verb: 'start', by });
+    });
+  }
+
+  async command(verb: Verb, names: readonly string[], by: string): Promise<readonly Outcome[]> {
+    const session = this.#needSession();
+    const units = this.#named(session, names);
+    // What a person wants is written before it is done: a crash in between must not undo it.
+    this.#persist(() =>
+      this.#ports.desired.setWant(
+        units.map((unit) => unit.name),
+        verb === 'stop' ? 'stopped' : 'running',
+      ),
+    );
+    for (const unit of units) this.#ports.journal.append('agent.asked', unit.name, { verb, by });
+    return Promise.all(units.map((unit) => this.#order(session, verb, unit)));
+  }
+
+  async events(filter: EventFilter): Promise<readonly OrchestraEvent[]> {
+    return this.#ports.journal.query(filter);
+  }
+
+  down(by: string): Promise<void> {
+    this.#going ??= this.#inTurn(() => this.#goDown(by));
+    return this.#going;
+  }
+
+  async subscribe(listener: (message: StreamMessage) => void): Promise<{ close(): void }> {
+    // Snapshot and subscription in one turn of the loop: no event can fall between them.
+    const snapshot = await this.snapshot();
+    listener({ kind: 'snapshot', snapshot });
+    const close = this.#ports.journal.listen((event) => listener({ kind: 'event', event }));
+    return { close };
+  }
+
+  // ---- the session's life ---------------------------------------------------------------------------------------------
+
+  async #begin(spec: SessionSpec): Promise<Plan> {
+    const plan = planChange(null, spec);
+    this.#persist(() => this.#ports.desired.setSpec(spec));
+    this.#ports.journal.append('session.up', null, { session: spec.session, agents: spec.agents.length });
+    try {
+      await this.#open(spec);
+    } catch (error) {
+      // Never half a session: what came up goes down again.
+      await this.#goDown('a failed start');
+      throw error;
+    }
+    return plan;
+  }
+
+  async #open(spec: SessionSpec): Promise<void> {
+    const session = this.#wire(spec);
+    this.#session = session;
+    const crew = crewOf(spec);
+    session.panes.setCrew(spec.layout, crew);
+    await this.#makeFifos(crew, [this.#options.paths.notify]);
+    for (const agent of crew) session.supervisor.add(agent);
+    const serverAlive = await session.tmux.adopt();
+    const foundOf = lookAround(session.supervisor, serverAlive ? ((await session.panes.list()) ?? []) : []);
+    const pending = new Map<Unit, Pending>();
+    for (const unit of session.supervisor.units.values()) {
+      const context = { database: this.#ports.database, want: this.#wantOf(unit), serverAlive };
+      pending.set(unit, restore(session.supervisor, unit, foundOf(unit), context));
+    }
+    await session.panes.raise();
+    await session.rounds.matchPanes();
+    session.rounds.start();
+    for (const [unit, what] of pending) follow(session.supervisor, unit, what);
+    session.rounds.look();
+  }
+
+  #wantOf(unit: Unit): 'running' | 'stopped' {
+    return unit.name === DASHBOARD ? 'running' : this.#ports.desired.want(unit.name);
+  }
+
+  #wire(spec: SessionSpec): Session {
+    const { clock, journal } = this.#ports;
+    const { paths } = this.#options;
+    const tmux = this.#ports.tmux(
+      spec.session,
+      (notice) => rounds.onNotice(notice),
+      (what, detail) => {
+        if (what === 'wedged') journal.append('tmux.wedged', null, { command: detail });
+        else journal.append('tmux.lost', null, { pid: tmux.pid });
+        rounds.look();
+      },
+    );
+    const panes = new SessionPanes(
+      tmux,
+      {
+        session: spec.session,
+        paths,
+        shimScript: this.#options.shimScript,
+        logScript: this.#options.logScript,
+        logBytes: AGENT_LOG_BYTES,
+        size: this.#options.size,
+      },
+      spec.layout,
+      (agent, pane, why) => {
+        if (agent !== DASHBOARD) journal.append('agent.pane', agent, { pane, why });
+        // What was written for an earlier shim must not be read by the new one.
+        supervisor.units.get(agent)?.go?.drain();
+      },
+      () => journal.append('tmux.started', null, { pid: tmux.pid ?? 0 }),
+    );
+    const launchContext = {
+      builtins: this.#options.builtins,
+      env: this.#options.env,
+      project: paths.project,
+      session: spec.session,
+    };
+    const supervisor = new Supervisor({
+      clock,
+      random: () => this.#ports.random(),
+      emit: (type, agent, data) => {
+        if (agent !== DASHBOARD) journal.append(type, agent, data);
+      },
+      paths,
+      scan: new ProcessScan(COOKIE),
+      panes,
+      run: (argv, options) =>
+        this.#ports.run(argv, { ...options, env: { ...cleanEnvironment(this.#options.env), ...options.env } }),
+      launchOf: (agent) => launchOf(agent, launchContext),
+      degraded: (what, message) => this.degraded(what, message),
+    });
+    const rounds = new Rounds({ clock, supervisor, panes, tmux, paths });
+    return { spec, tmux, panes, supervisor, rounds };
+  }
+
+  async #goDown(by: string): Promise<void> {
+    const session = this.#session;
+    this.#ports.journal.append('session.down', null, { session: session?.spec.session ?? '', by });
+    if (session !== null) {
+      await stopInOrder(session.supervisor);
+      session.rounds.close();
+      session.supervisor.close();
+      await session.tmux.shutdown();
+    }
+    this.#session = null;
+    this.#persist(() => this.#ports.desired.clear());
+    this.#ports.journal.flush();
+    this.#ports.onDown();
+  }
+
+  // ---- changes --------------------------------------------------------------------------------------------------------
+
+  async #change(session: Session, next: SessionSpec, by: string): Promise<Plan> {
+    const plan = planChange(session.spec, next);
+    if (plan.session === 'renamed') {
+      throw new OrchestraError(
+        'conflict',
+        `the running session is called ${session.spec.session}, the file says ${next.session}`,
+        'orchestra down, then orchestra up',
+      );
+    }
+    const of = (action: string): string[] =>
+      plan.agents.filter((change) => change.action === action).map((change) => change.agent);
+    const [added, removed, restarted, changed] = [of('add'), of('remove'), of('restart'), of('update')];
+    if (added.length + removed.length + restarted.length + changed.length === 0 && !plan.layoutChanged) {
+      session.spec = { ...next, agents: session.spec.agents };
+      return plan;
+    }
+    const adHoc = session.spec.agents.filter(
+      (agent) => agent.adHoc && !next.agents.some((other) => other.name === agent.name),
+    );
+    await Promise.all(removed.map((name) => this.#dismiss(session, name)));
+    await this.#adopt(session, { ...next, agents: [...next.agents, ...adHoc] });
+    for (const agent of session.spec.agents) this.#update(session, agent, restarted.includes(agent.name));
+    await this.#enlist(
+      session,
+      next.agents.filter((agent) => added.includes(agent.name)),
+    );
+    if (plan.layoutChanged || removed.length > 0) await session.panes.relayout();
+    this.#ports.journal.append('session.applied', null, { added, removed, restarted, changed });
+    void by;
+    return plan;
+  }
+
+  async #adopt(session: Session, spec: SessionSpec): Promise<void> {
+    this.#persist(() => this.#ports.desired.setSpec(spec));
+    session.spec = spec;
+    session.panes.setCrew(spec.layout, crewOf(spec));
+  }
+
+  #update(session: Session, agent: AgentSpec, interrupt: boolean): void {
+    const unit = session.supervisor.units.get(agent.name);
+    if (unit === undefined) return;
+    unit.spec = agent;
+    if (interrupt && this.#wantOf(unit) === 'running')
+      session.supervisor.signal(unit, { kind: 'restart', reason: 'changed' });
+    else session.supervisor.rearm(unit);
+  }
+
+  async #enlist(session: Session, agents: readonly AgentSpec[]): Promise<void> {
+    await this.#makeFifos(agents);
+    for (const agent of agents) {
+      const unit = session.supervisor.add(agent);
+      // An agent of this name may have lived before: its shim, numbers and history go on.
+      const foundOf = lookAround(session.supervisor, (await session.panes.list()) ?? []);
+      const context = { database: this.#ports.database, want: 'running', serverAlive: true } as const;
+      restore(session.supervisor, unit, foundOf(unit), context);
+      this.#persist(() => this.#ports.desired.setWant([agent.name], 'running'));
+      this.#ports.journal.append('agent.added', agent.name, { adHoc: agent.adHoc });
+      session.supervisor.signal(unit, { kind: 'start', reason: 'up' });
+    }
+  }
+
+  async #dismiss(session: Session, name: string): Promise<void> {
+    const unit = session.supervisor.units.get(name);
+    if (unit === undefined) return;
+    await this.#order(session, 'stop', unit);
+    session.supervisor.remove(name);
+    await session.panes.close(name);
+    this.#ports.journal.append('agent.removed', name, {});
+  }
+
+  #order(session: Session, verb: Verb, unit: Unit): Promise<Outcome> {
+    const before = unit.machine;
+    if (verb === 'restart' && before.phase.state === 'stopping' && before.phase.then === null) {
+      return Promise.resolve({ agent: unit.name, ok: false, message: 'is being stopped: a stop outranks a restart' });
+    }
+    session.supervisor.signal(
+      unit,
+      verb === 'stop'
+        ? { kind: 'stop' }
+        : verb === 'start'
+          ? { kind: 'start', reason: 'asked' }
+          : { kind: 'restart', reason: 'asked' },
+    );
+    return settled(verb, before, unit);
+  }
+
+  // ---- small things ---------------------------------------------------------------------------------------------------
+
+  /** Notes trouble that is not one agent's; null when it is over. Shown in every status until then. */
+  degraded(what: string, message: string | null): void {
+    const known = this.#degraded.get(what);
+    if (message === null) {
+      if (!this.#degraded.delete(what)) return;
+      this.#ports.journal.append('controller.recovered', null, { what });
+    } else {
+      this.#degraded.set(what, message);
+      if (known === undefined) this.#ports.journal.append('controller.degraded', null, { what, message });
+    }
+  }
+
+  /** A full disk must not keep a person from stopping an agent: it is done, and said that a crash would undo it. */
+  #persist(write: () => void): void {
+    try {
+      write();
+      this.degraded('desired state', null);
+    } catch (error) {
+      this.degraded(
+        'desired state',
+        `can't be written (${(error as Error).message}): a restart of the controller would forget it`,
+      );
+    }
+  }
+
+  async #makeFifos(agents: readonly AgentSpec[], more: readonly string[] = []): Promise<void> {
+    const { paths } = this.#options;
+    const error = await makeFifos([...agents.map((agent) => paths.agentGo(agent.name)), ...more]);
+    if (error !== null) throw new OrchestraError('storage', `fifos can't be made: ${error}`, `look at ${paths.run}`);
+  }
+
+  #needSession(): Session {
+    if (this.#session !== null) return this.#session;
+    throw new OrchestraError('not-running', 'no session is up', 'start one with: orchestra up');
+  }
+
+  #named(session: Session, names: readonly string[]): Unit[] {
+    const agents = [...session.supervisor.units.values()].filter((unit) => unit.name !== DASHBOARD);
+    if (names.length === 0) return agents;
+    return names.map((name) => {
+      const unit = agents.find((each) => each.name === name);
+      if (unit !== undefined) return unit;
+      const known = agents.map((each) => each.name).join(', ');
+      throw new OrchestraError('unknown-agent', `there is no agent ${JSON.stringify(name)}`, `agents: ${known}`, {
+        agent: name,
+      });
+    });
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#queue.then(work, work);
+    this.#queue = turn.catch(() => {});
+    return turn;
+  }
+}
+
+function follow(supervisor: Supervisor, unit: Unit, pending: Pending): void {
+  if (pending.kind === 'start') supervisor.signal(unit, { kind: 'start', reason: 'up' });
+  if (pending.kind === 'death') supervisor.onExited(unit, unit.machine.incarnation, pending.code, pending.class);
+}

@@ -1,0 +1,113 @@
+import { type AgentHistory, agentHistory, type Want } from '../journal/index.ts';
+import { type Clock, type Database, fileFacts, readProcess, readText } from '../platform/index.ts';
+import type { ExitClass, Lifecycle } from '../protocol/index.ts';
+import { type Found, type Machine, type Supervisor, type Unit, wantsRestart } from '../watchdog/index.ts';
+
+/** What is to be done for an agent once every pane is there. */
+export type Pending =
+  | { readonly kind: 'nothing' } // it runs, or it is down as it should be
+  | { readonly kind: 'start' }
+  | { readonly kind: 'death'; readonly code: number | null; readonly class: ExitClass | undefined };
+
+/** Brings an agent's machine to where its process, its records and its history say it is. Nothing is started here. */
+export function restore(
+  supervisor: Supervisor,
+  unit: Unit,
+  found: Found,
+  context: { readonly database: Database; readonly want: Want; readonly serverAlive: boolean },
+): Pending {
+  const { clock, paths } = supervisor.ports;
+  const history = agentHistory(context.database, unit.name);
+  unit.pane = found.pane;
+  unit.shim = found.shim;
+  unit.process = found.process;
+  const machine: Machine = {
+    ...unit.machine,
+    // What the files say stays true when the journal could not be written, and the other way round.
+    incarnation: Math.max(found.incarnation, history.incarnation),
+    restarts: history.restarts,
+    deaths: { deaths: deathsOnMonotonic(history, clock), freeUsed: history.deaths.length > 0, delays: 0 },
+    lastExit:
+      history.lastExit === null
+        ? null
+        : {
+            code: history.lastExit.data.code,
+            class: history.lastExit.data.class,
+            wall: Date.parse(history.lastExit.time),
+          },
+  };
+  unit.machine = machine;
+  unit.logFrom = fileFacts(paths.agentLog(unit.name))?.size ?? 0;
+  if (found.process !== null) {
+    adoptRunning(supervisor, unit, found, history, context.want);
+    return { kind: 'nothing' };
+  }
+  if (context.want === 'stopped') {
+    unit.machine = { ...machine, phase: { state: 'stopped', detail: 'stopped by request' } };
+    return { kind: 'nothing' };
+  }
+  if (history.state?.to === 'broken') {
+    unit.machine = { ...machine, phase: { state: 'broken', detail: history.state.detail } };
+    return { kind: 'nothing' };
+  }
+  if (diedUnseen(history, machine.incarnation)) {
+    // Fed to the machine like any other death, once there is a pane to come back to.
+    unit.machine = { ...machine, phase: { state: 'running' }, startedAt: clock.mono() };
+    const lost = !context.serverAlive ? 'server-lost' : found.shim === null ? 'shim-lost' : 'unknown';
+    return { kind: 'death', code: found.exitCode, class: found.exitCode === null ? lost : undefined };
+  }
+  if (
+    history.state?.to === 'stopped' &&
+    history.lastExit !== null &&
+    !wantsRestart(unit.spec.restart, history.lastExit.data.class)
+  ) {
+    unit.machine = { ...machine, phase: { state: 'stopped', detail: history.state.detail } };
+    return { kind: 'nothing' };
+  }
+  return { kind: 'start' };
+}
+
+/** It started in this session and nobody saw it end. */
+const diedUnseen = (history: AgentHistory, incarnation: number): boolean =>
+  history.incarnation > 0 &&
+  (history.lastExit?.data.incarnation ?? 0) < incarnation &&
+  ALIVE.has(history.state?.to ?? 'stopped');
+
+const ALIVE: ReadonlySet<Lifecycle> = new Set(['starting', 'running', 'stopping']);
+
+function adoptRunning(supervisor: Supervisor, unit: Unit, found: Found, history: AgentHistory, want: Want): void {
+  const { clock, emit } = supervisor.ports;
+  if (found.process === null) return;
+  const startedAt = clock.mono() - ageOf(found.process.pid);
+  const ready = unit.spec.ready === null || history.ready === unit.machine.incarnation;
+  unit.machine = {
+    ...unit.machine,
+    startedAt,
+    phase: ready
+      ? { state: 'running' }
+      : {
+          state: 'starting',
+          step: 'probing',
+          reason: 'up',
+          deadline: Math.max(clock.mono() + 1000, startedAt + (unit.spec.ready?.timeout ?? 0)),
+          detail: `not ready yet (${unit.spec.ready?.kind})`,
+        },
+  };
+  // The whole log is looked at again: the line may have come while nobody looked.
+  if (!ready) unit.logFrom = 0;
+  emit('agent.adopted', unit.name, { incarnation: unit.machine.incarnation, pid: found.process.pid });
+  if (want === 'stopped') supervisor.signal(unit, { kind: 'stop' });
+  else supervisor.rearm(unit);
+}
+
+/** Milliseconds a process has run, by the kernel's clock since boot (proc_pid_stat(5) field 22, 100 ticks a second on Linux). */
+function ageOf(pid: number): number {
+  const uptime = Number(readText('/proc/uptime').split(' ')[0]) * 1000;
+  const started = (readProcess(pid)?.startTime ?? 0) * 10;
+  return Math.max(0, uptime - started);
+}
+
+/** Wall-clock times of the journal as monotonic ones. A clock that was set in between moves them; never into the future. */
+function deathsOnMonotonic(history: AgentHistory, clock: Clock): number[] {
+  return history.deaths.map((wall) => clock.mono() - Math.max(0, clock.wall() - wall));
+}

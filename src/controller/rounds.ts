@@ -1,0 +1,133 @@
+import { type Cancel, type Clock, readFifo, readProcess } from '../platform/index.ts';
+import type { Paths } from '../protocol/index.ts';
+import type { Pane, TmuxServer } from '../tmux/index.ts';
+import { sampleTrees, type Supervisor, sweepRecords, sweepShims } from '../watchdog/index.ts';
+import type { SessionPanes } from './session-panes.ts';
+
+export interface RoundsPorts {
+  readonly clock: Clock;
+  readonly supervisor: Supervisor;
+  readonly panes: SessionPanes;
+  readonly tmux: TmuxServer;
+  readonly paths: Paths;
+}
+
+/** A dead shim reports nothing, so this is how late its death may be noticed, ms. */
+const SHIMS_EVERY = 500;
+/** Records, panes and logs: what an event should have told already. */
+const SWEEP_EVERY = 1000;
+/** Memory and membership of every process tree. */
+const SAMPLE_EVERY = 2000;
+/** A log whose writer ended again and again (full disk) is taken up at most this often. */
+const REARM_EVERY = 10_000;
+/** Notices come in bursts (nine panes resized): one look for all of them. */
+const SETTLE = 30;
+
+/** Events make things fast, the rounds make them right: what should be is compared with what is, again and again. */
+export class Rounds {
+  readonly #ports: RoundsPorts;
+  readonly #timers: Cancel[] = [];
+  readonly #sizes = new Map<string, string>();
+  #fifo: { close(): void } | null = null;
+  #lookSoon: Cancel | null = null;
+  #relayoutSoon: Cancel | null = null;
+  #sweeping = false;
+  #rearmAt = 0;
+  #closed = false;
+
+  constructor(ports: RoundsPorts) {
+    this.#ports = ports;
+  }
+
+  /** The notify fifo must exist. */
+  start(): void {
+    const { clock, supervisor, paths } = this.#ports;
+    this.#fifo = readFifo(paths.notify, (line) => supervisor.onNotice(line));
+    this.#timers.push(
+      clock.every(SHIMS_EVERY, () => sweepShims(supervisor)),
+      clock.every(SWEEP_EVERY, () => void this.#sweep()),
+      clock.every(SAMPLE_EVERY, () => sampleTrees(supervisor)),
+    );
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const cancel of this.#timers.splice(0)) cancel();
+    this.#lookSoon?.();
+    this.#relayoutSoon?.();
+    this.#fifo?.close();
+  }
+
+  /** Something may have changed: look soon instead of at the next round. */
+  look(): void {
+    if (this.#closed) return;
+    this.#lookSoon ??= this.#ports.clock.after(SETTLE, () => {
+      this.#lookSoon = null;
+      sweepShims(this.#ports.supervisor);
+      void this.#sweep();
+    });
+  }
+
+  /** A notice of control mode (tmux(1), CONTROL MODE): panes came or went, or a window has another size. */
+  onNotice(notice: string): void {
+    const [name = '', window = '', layout = ''] = notice.split(' ');
+    if (name === '%layout-change') {
+      const size = layout.split(',')[1] ?? '';
+      const before = this.#sizes.get(window);
+      this.#sizes.set(window, size);
+      if (before !== undefined && before !== size) this.#relayout();
+      this.look();
+    } else if (name === '%window-close' || name === '%unlinked-window-close') {
+      this.#sizes.delete(window);
+      this.look();
+    }
+  }
+
+  /** The person's terminal changed: the picture is computed anew once it has stopped changing. */
+  #relayout(): void {
+    this.#relayoutSoon?.();
+    this.#relayoutSoon = this.#ports.clock.after(SETTLE * 3, () => {
+      this.#relayoutSoon = null;
+      void this.#ports.panes.relayout();
+    });
+  }
+
+  async #sweep(): Promise<void> {
+    if (this.#sweeping || this.#closed) return; // a sweep that takes longer than a round delays the next
+    this.#sweeping = true;
+    try {
+      const { tmux, panes, supervisor } = this.#ports;
+      sweepRecords(supervisor);
+      if (!tmux.alive) {
+        sweepShims(supervisor);
+        await panes.raise();
+      }
+      await this.matchPanes();
+    } catch (error) {
+      this.#ports.supervisor.ports.degraded('tmux', (error as Error).message);
+    } finally {
+      this.#sweeping = false;
+    }
+  }
+
+  /** Tells every agent that has none which pane is its own, and takes up logs that lost their writer. */
+  async matchPanes(): Promise<void> {
+    const { supervisor, panes, clock } = this.#ports;
+    const list = await panes.list();
+    if (list === null || this.#closed) return;
+    supervisor.ports.degraded('tmux', null);
+    for (const pane of list) this.#match(pane);
+    if (clock.mono() < this.#rearmAt) return;
+    if (list.some((pane) => pane.agent !== '' && !pane.piped && !pane.dead)) {
+      this.#rearmAt = clock.mono() + REARM_EVERY;
+      await panes.rearmLogs(list);
+    }
+  }
+
+  #match(pane: Pane): void {
+    const unit = this.#ports.supervisor.units.get(pane.agent);
+    if (unit === undefined || pane.dead || unit.shim !== null) return;
+    const row = readProcess(pane.pid);
+    if (row !== null) this.#ports.supervisor.setPane(unit, pane.id, { pid: pane.pid, startTime: row.startTime });
+  }
+}

@@ -1,0 +1,286 @@
+import { shellQuote, tmuxLiteral } from '../base/index.ts';
+import { arrange, type WindowPlan, withoutDashboard } from '../layout/index.ts';
+import { type ProcessId, readProcess, stillRuns } from '../platform/index.ts';
+import type { AgentSpec, LayoutSpec, Paths } from '../protocol/index.ts';
+import {
+  claimPane,
+  fillWindow,
+  listPanes,
+  openWindow,
+  type Pane,
+  type PaneContent,
+  respawnPane,
+  selectLayout,
+  sendKeys,
+  type TmuxServer,
+} from '../tmux/index.ts';
+import type { PanePort } from '../watchdog/index.ts';
+
+export interface SessionPanesOptions {
+  readonly session: string;
+  readonly paths: Paths;
+  /** The shim and the log writer, absolute paths of sh scripts. */
+  readonly shimScript: string;
+  readonly logScript: string;
+  /** Bytes after which an agent's log is moved aside. */
+  readonly logBytes: number;
+  /** Size of windows nobody is attached to. */
+  readonly size: { readonly width: number; readonly height: number };
+}
+
+/** Name of the dashboard's pane, beside the agents'. */
+export const DASHBOARD = 'dashboard';
+
+type Ensured = Awaited<ReturnType<PanePort['ensure']>>;
+
+/** The session's panes as a picture: which agent has which, made where the layout wants them, made again where one is missing. */
+export class SessionPanes implements PanePort {
+  readonly #server: TmuxServer;
+  readonly #options: SessionPanesOptions;
+  /** Tells of every pane made, before anything runs in it. */
+  readonly #onPane: (agent: string, pane: string, why: 'created' | 'respawned') => void;
+  readonly #onRaised: () => void;
+  #layout: LayoutSpec;
+  #agents: readonly AgentSpec[] = [];
+  /** One change of the picture at a time. */
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    server: TmuxServer,
+    options: SessionPanesOptions,
+    layout: LayoutSpec,
+    onPane: (agent: string, pane: string, why: 'created' | 'respawned') => void,
+    onRaised: () => void,
+  ) {
+    this.#server = server;
+    this.#options = options;
+    this.#layout = layout;
+    this.#onPane = onPane;
+    this.#onRaised = onRaised;
+  }
+
+  /** What the picture shows from now on, the dashboard included when the layout has one. Nothing is drawn yet. */
+  setCrew(layout: LayoutSpec, agents: readonly AgentSpec[]): void {
+    this.#layout = layout;
+    this.#agents = agents;
+  }
+
+  serverAlive(): boolean {
+    return this.#server.alive;
+  }
+
+  async keys(pane: string, keys: readonly string[]): Promise<void> {
+    if (keys.length > 0) await this.#server.run(sendKeys(pane, keys));
+  }
+
+  ensure(agent: AgentSpec): Promise<Ensured> {
+    return this.#inTurn(async () => {
+      try {
+        return await this.#ensure(agent);
+      } catch (error) {
+        return { ok: false, message: (error as Error).message };
+      }
+    });
+  }
+
+  /** Starts the server with the whole picture. Does nothing when it runs. */
+  raise(): Promise<void> {
+    return this.#inTurn(() => this.#raise());
+  }
+
+  /** Takes a pane away and lets the others fill its place. */
+  close(agent: string): Promise<void> {
+    return this.#inTurn(async () => {
+      const mine = (await listPanes(this.#server))?.filter((pane) => pane.agent === agent) ?? [];
+      await this.#server.run(mine.map((pane) => ['kill-pane', '-t', pane.id]));
+      await this.#relayout();
+    });
+  }
+
+  /** Brings every window of ours back to its exact layout, unless a person changed which panes it has. */
+  relayout(): Promise<void> {
+    return this.#inTurn(() => this.#relayout());
+  }
+
+  /** Every pane there is; null when tmux could not be asked. */
+  list(): Promise<Pane[] | null> {
+    return listPanes(this.#server);
+  }
+
+  /** Logs whose writer ended (tmux drops it, the disk was full) are taken up again. */
+  async rearmLogs(panes: readonly Pane[]): Promise<void> {
+    const silent = panes.filter((pane) => pane.agent !== '' && !pane.piped && !pane.dead);
+    await this.#server.run(silent.map((pane) => ['pipe-pane', '-t', pane.id, this.#logCommand(pane.agent)]));
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#queue.then(work, work);
+    this.#queue = turn.catch(() => {});
+    return turn;
+  }
+
+  async #ensure(agent: AgentSpec): Promise<Ensured> {
+    if (!this.#server.alive) await this.#raise();
+    const panes = await listPanes(this.#server);
+    if (panes === null) return { ok: false, message: 'tmux does not answer' };
+    const mine = panes.filter((pane) => pane.agent === agent.name);
+    const living = mine.find((pane) => !pane.dead && shimOf(pane.pid) !== null);
+    if (living !== undefined) return ensured(living.id, living.pid);
+    const dead = mine[0];
+    if (dead !== undefined) {
+      if (!(await respawnPane(this.#server, dead.id, this.#content(agent))))
+        return { ok: false, message: 'tmux could not respawn the pane' };
+      this.#onPane(agent.name, dead.id, 'respawned');
+      return this.#seen(dead.id);
+    }
+    const id = await this.#insert(agent, panes);
+    this.#onPane(agent.name, id, 'created');
+    await this.#relayout();
+    return this.#seen(id);
+  }
+
+  /** The pane's process, asked from tmux: it is not in the reply of the command that made it. */
+  async #seen(id: string): Promise<Ensured> {
+    const [pid = ''] = await this.#server.ask(['display-message', '-p', '-t', id, '#{pane_pid}']);
+    return ensured(id, Number(pid));
+  }
+
+  async #raise(): Promise<void> {
+    if (this.#server.alive) return;
+    await this.#server.destroy(); // what a killed server left: its socket, our connection
+    const { size } = this.#options;
+    const plans = arrange(this.#layout, this.#crewNames(), { width: size.width, height: size.height - 1 });
+    for (const [index, plan] of plans.entries()) {
+      const contents = plan.panes.map((placed) =>
+        this.#contentOf(placed.slot.kind === 'agent' ? placed.slot.name : DASHBOARD),
+      );
+      const name = plans.length === 1 ? 'crew' : `crew-${index + 1}`;
+      const first = contents[0] as PaneContent;
+      const id =
+        index === 0
+          ? await this.#server.start(first.argv, size, name)
+          : await openWindow(this.#server, this.#options.session, name, first);
+      const ids = await fillWindow(this.#server, id, plan.splits, contents);
+      for (const [at, content] of contents.entries()) this.#onPane(content.agent, ids[at] as string, 'created');
+    }
+    this.#onRaised();
+  }
+
+  #crewNames(): string[] {
+    return this.#agents.filter((agent) => agent.name !== DASHBOARD).map((agent) => agent.name);
+  }
+
+  /** Makes the missing pane of an agent: beside its neighbour in the order of the crew, in the last window with room, or in a new one. */
+  async #insert(agent: AgentSpec, panes: readonly Pane[]): Promise<string> {
+    const content = this.#content(agent);
+    const window = agent.name === DASHBOARD ? firstWindow(panes) : this.#windowFor(agent.name, panes);
+    if (window.length === 0) return this.#openFor(content);
+    const names = this.#agents.map((each) => each.name).filter((name) => name !== DASHBOARD);
+    const place = (pane: Pane): number => (pane.agent === DASHBOARD ? names.length : names.indexOf(pane.agent));
+    const wanted = agent.name === DASHBOARD ? names.length : names.indexOf(agent.name);
+    const before = window.findLast((pane) => place(pane) < wanted);
+    const target = before ?? (window[0] as Pane);
+    for (const direction of ['-v', '-h']) {
+      const where = ['-d', direction, ...(before === undefined ? ['-b'] : []), '-l', '50%', '-t', target.id];
+      const [reply] = await this.#server.run([
+        ['split-window', ...where, '-P', '-F', '#{pane_id}', '--', ...content.argv],
+      ]);
+      if (!reply?.ok) continue;
+      const id = reply.lines[0] as string;
+      await this.#server.run(claimPane(id, content));
+      return id;
+    }
+    return this.#openFor(content);
+  }
+
+  async #openFor(content: PaneContent): Promise<string> {
+    const id = await openWindow(this.#server, this.#options.session, 'crew+', content);
+    await this.#server.run(claimPane(id, content));
+    return id;
+  }
+
+  /** The panes of the window an agent's pane should be made in, in their order; empty when a new window is due. */
+  #windowFor(agent: string, panes: readonly Pane[]): readonly Pane[] {
+    for (const window of ourWindows(panes).reverse()) {
+      const names = this.#agents
+        .map(({ name }) => name)
+        .filter((name) => name === agent || window.some((pane) => pane.agent === name));
+      if (this.#planFor(window, names) !== null) return window;
+    }
+    return [];
+  }
+
+  /** The layout of a window with these agents in it; null when they do not fit. */
+  #planFor(window: readonly Pane[], names: readonly string[]): WindowPlan | null {
+    const { windowWidth: width, windowHeight: height } = window[0] as Pane;
+    const hasDashboard = window.some((pane) => pane.agent === DASHBOARD) || names.includes(DASHBOARD);
+    const spec = hasDashboard ? this.#layout : withoutDashboard(this.#layout);
+    const plans = arrange(
+      spec,
+      names.filter((name) => name !== DASHBOARD),
+      { width, height },
+    );
+    return plans.length === 1 ? (plans[0] as WindowPlan) : null;
+  }
+
+  async #relayout(): Promise<void> {
+    const panes = await listPanes(this.#server);
+    for (const window of ourWindows(panes ?? [])) {
+      const all = panes?.filter((pane) => pane.window === window[0]?.window) ?? [];
+      if (all.length !== window.length || window.length < 2 || window.some((pane) => pane.zoomed)) continue;
+      const plan = this.#planFor(
+        window,
+        window.map((pane) => pane.agent),
+      );
+      if (plan !== null && plan.panes.length === window.length)
+        await this.#server.run([selectLayout((window[0] as Pane).id, plan.layout)]);
+    }
+  }
+
+  #contentOf(name: string): PaneContent {
+    return this.#content(this.#agents.find((agent) => agent.name === name) ?? null, name);
+  }
+
+  #content(agent: AgentSpec | null, name = agent?.name ?? DASHBOARD): PaneContent {
+    const { paths, shimScript } = this.#options;
+    const label = agent !== null && agent.display !== '' ? `${name} ${agent.display}` : name;
+    return {
+      agent: name,
+      label: label.replaceAll('#', '##'),
+      // flock -F becomes the shim itself: /proc/locks names the pane's own process as the holder.
+      argv: ['flock', '-F', '-w', '5', '-E', '75', paths.agentLock(name), 'sh', shimScript, paths.run, name],
+      log: this.#logCommand(name),
+    };
+  }
+
+  #logCommand(agent: string): string {
+    const { paths, logScript, logBytes } = this.#options;
+    return tmuxLiteral(`exec sh ${shellQuote(logScript)} ${shellQuote(paths.agentLog(agent))} ${logBytes}`);
+  }
+}
+
+const shimOf = (pid: number): ProcessId | null => {
+  const row = readProcess(pid);
+  return row !== null && stillRuns({ pid, startTime: row.startTime }) ? { pid, startTime: row.startTime } : null;
+};
+
+function ensured(pane: string, pid: number): Ensured {
+  const shim = shimOf(pid);
+  return shim === null
+    ? { ok: false, message: 'the pane ended at once (is its lock held elsewhere?)' }
+    : { ok: true, pane, shim };
+}
+
+/** Our panes by window, windows in order, panes in order; windows a person opened are not ours. */
+function ourWindows(panes: readonly Pane[]): Pane[][] {
+  const windows = new Map<string, Pane[]>();
+  for (const pane of [...panes].sort((a, b) => a.windowIndex - b.windowIndex || a.order - b.order)) {
+    if (pane.agent === '') continue;
+    const window = windows.get(pane.window) ?? [];
+    window.push(pane);
+    windows.set(pane.window, window);
+  }
+  return [...windows.values()];
+}
+
+const firstWindow = (panes: readonly Pane[]): readonly Pane[] => ourWindows(panes)[0] ?? [];

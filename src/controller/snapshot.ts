@@ -1,0 +1,71 @@
+import { type Clock } from '../platform/index.ts';
+import type { AgentSnapshot, SessionSpec, Snapshot } from '../protocol/index.ts';
+import type { TmuxServer } from '../tmux/index.ts';
+import { nextDeadline, type Unit } from '../watchdog/index.ts';
+import { DASHBOARD } from './session-panes.ts';
+
+export interface SnapshotSource {
+  readonly spec: SessionSpec;
+  readonly units: ReadonlyMap<string, Unit>;
+  readonly tmux: TmuxServer;
+  readonly clock: Clock;
+  readonly seq: number;
+  readonly version: string;
+  readonly startedAt: number;
+  readonly degraded: readonly string[];
+  readonly tmuxVersion: string;
+  readonly pid: number;
+  readonly memory: number;
+}
+
+/** How things stand, for every client alike. */
+export function snapshotOf(source: SnapshotSource): Snapshot {
+  const { spec, units, clock } = source;
+  const agents = [...units.values()].filter((unit) => unit.name !== DASHBOARD);
+  const order = new Map(spec.agents.map((agent, index) => [agent.name, index]));
+  agents.sort((a, b) => (order.get(a.name) ?? 0) - (order.get(b.name) ?? 0));
+  return {
+    session: spec.session,
+    project: spec.project,
+    file: spec.file,
+    profile: spec.profile,
+    controller: {
+      pid: source.pid,
+      version: source.version,
+      uptime: Math.round(clock.mono() - source.startedAt),
+      memory: source.memory,
+      degraded: source.degraded,
+    },
+    tmux: { socket: source.tmux.socket, pid: source.tmux.pid, version: source.tmuxVersion },
+    agents: agents.map((unit) => agentSnapshot(unit, clock)),
+    seq: source.seq,
+  };
+}
+
+function agentSnapshot(unit: Unit, clock: Clock): AgentSnapshot {
+  const { machine, spec } = unit;
+  const { phase, lastExit } = machine;
+  const due = phase.state === 'backoff' ? nextDeadline(machine) : null;
+  return {
+    name: spec.name,
+    display: spec.display,
+    type: spec.type,
+    role: spec.role,
+    skills: spec.skills,
+    state: phase.state,
+    activity: 'unknown',
+    detail: 'detail' in phase ? phase.detail : '',
+    pid: unit.process?.pid ?? null,
+    pane: unit.shim === null ? null : unit.pane,
+    pane_pid: unit.shim?.pid ?? null,
+    incarnation: machine.incarnation,
+    restarts: machine.restarts,
+    uptime: machine.startedAt === null ? 0 : Math.round(clock.mono() - machine.startedAt),
+    memory: unit.memory,
+    last_exit:
+      lastExit === null
+        ? null
+        : { code: lastExit.code, class: lastExit.class, at: new Date(lastExit.wall).toISOString() },
+    next_start: due === null ? null : Math.max(0, Math.round(due - clock.mono())),
+  };
+}

@@ -1,0 +1,42 @@
+import type { Database } from '../platform/index.ts';
+import type { SessionSpec } from '../protocol/index.ts';
+
+export type Want = 'running' | 'stopped';
+
+/** What people want: which configuration is applied and which agents they stopped. Survives everything; each call is durable when it returns. */
+export class Desired {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** The configuration that was applied last; null when none is (never up, or down). */
+  get spec(): SessionSpec | null {
+    const row = this.#database.prepare("SELECT value FROM meta WHERE key = 'spec'").get();
+    return row === undefined ? null : (JSON.parse(String(row.value)) as SessionSpec);
+  }
+
+  setSpec(spec: SessionSpec): void {
+    this.#database.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('spec', ?)").run(JSON.stringify(spec));
+  }
+
+  want(agent: string): Want {
+    const row = this.#database.prepare('SELECT want FROM desired WHERE agent = ?').get(agent);
+    return row?.want === 'stopped' ? 'stopped' : 'running';
+  }
+
+  setWant(agents: readonly string[], want: Want): void {
+    const put = this.#database.prepare('INSERT OR REPLACE INTO desired (agent, want) VALUES (?, ?)');
+    this.#database.transaction(() => {
+      for (const agent of agents) put.run(agent, want);
+    });
+  }
+
+  /** After `down` nothing is wanted: the next `up` starts everything. */
+  clear(): void {
+    this.#database.transaction(() => {
+      this.#database.exec("DELETE FROM desired; DELETE FROM meta WHERE key = 'spec'");
+    });
+  }
+}

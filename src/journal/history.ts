@@ -1,0 +1,50 @@
+import type { Database } from '../platform/index.ts';
+import type { Lifecycle, OrchestraEvent } from '../protocol/index.ts';
+import { selectEvents } from './select.ts';
+
+/** What a controller that comes back reads about one agent. */
+export interface AgentHistory {
+  /** The newest incarnation that started; 0 for none. */
+  readonly incarnation: number;
+  /** Starts since the session came up that followed a death. */
+  readonly restarts: number;
+  /** Wall-clock ms of the deaths since then, oldest first. */
+  readonly deaths: readonly number[];
+  /** The last state it was in, with its words; null when unknown. */
+  readonly state: { readonly to: Lifecycle; readonly detail: string } | null;
+  /** Incarnation that was ready last. */
+  readonly ready: number;
+  readonly lastExit: Extract<OrchestraEvent, { type: 'agent.exited' }> | null;
+}
+
+/** Deaths read back: a breaker that counts more exits than this is no breaker. */
+const MOST_DEATHS = 200;
+
+/** Folds the events of one agent since the session came up. */
+export function agentHistory(database: Database, agent: string): AgentHistory {
+  const up = selectEvents(database, { types: ['session.up'], last: 1 })[0];
+  const since = up === undefined ? {} : { since: up.time };
+  const pick = (type: string, last: number): OrchestraEvent[] =>
+    selectEvents(database, { agent, types: [type], last, ...since });
+  const exits = pick('agent.exited', MOST_DEATHS);
+  const state = pick('agent.state', 1)[0];
+  const ready = pick('agent.ready', 1)[0];
+  const started = selectEvents(database, { agent, types: ['agent.started'], last: 1 })[0];
+  const restarts = database
+    .prepare(
+      `SELECT count(*) AS n FROM event WHERE agent = ? AND type = 'agent.started' AND seq >= ?
+       AND json_extract(data, '$.reason') NOT IN ('up', 'asked', 'changed')`,
+    )
+    .get(agent, up?.seq ?? 0);
+  const last = exits.at(-1);
+  return {
+    incarnation: started?.type === 'agent.started' ? started.data.incarnation : 0,
+    restarts: Number(restarts?.n ?? 0),
+    deaths: exits
+      .filter((event) => event.type === 'agent.exited' && event.data.class !== 'server-lost')
+      .map((event) => Date.parse(event.time)),
+    state: state?.type === 'agent.state' ? state.data : null,
+    ready: ready?.type === 'agent.ready' ? ready.data.incarnation : 0,
+    lastExit: last?.type === 'agent.exited' ? last : null,
+  };
+}

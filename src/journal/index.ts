@@ -1,0 +1,4 @@
+export { Desired, type Want } from './desired.ts';
+export { type AgentHistory, agentHistory } from './history.ts';
+export { Journal, JOURNAL_DEFAULTS, type JournalOptions } from './journal.ts';
+export { readJournal } from './select.ts';

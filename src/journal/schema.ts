@@ -1,0 +1,27 @@
+import type { Database } from '../platform/index.ts';
+
+/** Each entry brings the database from its index to the next version (PRAGMA user_version). Entries are never changed once released. */
+const MIGRATIONS: readonly string[] = [
+  `CREATE TABLE event (
+     seq INTEGER PRIMARY KEY,
+     time TEXT NOT NULL,
+     type TEXT NOT NULL,
+     agent TEXT,
+     data TEXT NOT NULL
+   ) STRICT;
+   CREATE INDEX event_agent ON event (agent, type, seq);
+   CREATE INDEX event_time ON event (time);
+   CREATE TABLE desired (agent TEXT PRIMARY KEY, want TEXT NOT NULL CHECK (want IN ('running', 'stopped'))) STRICT;
+   CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;`,
+];
+
+/** Throws when the database was written by a newer orchestra. */
+export function migrate(database: Database): void {
+  const version = Number(database.prepare('PRAGMA user_version').get()?.user_version ?? 0);
+  if (version > MIGRATIONS.length) throw new Error(`state.db was written by a newer orchestra (schema ${version})`);
+  if (version === MIGRATIONS.length) return;
+  database.transaction(() => {
+    for (const sql of MIGRATIONS.slice(version)) database.exec(sql);
+    database.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
+  });
+}
