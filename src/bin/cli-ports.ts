@@ -1,0 +1,168 @@
+import { accessSync, constants, renameSync, statfsSync, statSync, writeFileSync } from 'node:fs';
+import { availableParallelism, homedir } from 'node:os';
+import { delimiter, isAbsolute, join, resolve } from 'node:path';
+import type { CliPorts, Files, Input, Machine, Output } from '../cli/index.ts';
+import {
+  fileFacts,
+  listDir,
+  lockHolders,
+  pathKind,
+  readFrom,
+  readIfThere,
+  readText,
+  run,
+  systemClock,
+} from '../platform/index.ts';
+import { connect } from '../rpc/index.ts';
+
+/** The command line's hands. What only some commands need is loaded by them: each module here is on the way of every command. */
+export function cliPorts(): CliPorts {
+  return {
+    out: output(process.stdout),
+    err: output(process.stderr),
+    input,
+    env: process.env,
+    cwd: process.cwd(),
+    clock: systemClock,
+    files,
+    machine,
+    version,
+    connect,
+    startKeeper: async (project) => (await import(new URL('./keeper.js', import.meta.url).href)).startKeeper(project),
+    readJournal: async (database, filter) =>
+      pathKind(database) === null ? null : (await import('../journal/index.ts')).readJournal(database, filter),
+    run: (argv, timeout) => run(argv, { timeout }),
+    interactive,
+    onInterrupt,
+    worker: async () => (await import('./worker.ts')).runWorker(),
+  };
+}
+
+/** Columns to lay out for when nobody looks: a pipe, a file. COLUMNS is what a shell may export (POSIX, 8.3). */
+const UNSEEN_COLUMNS = 120;
+
+function output(stream: NodeJS.WriteStream): Output {
+  return {
+    isTTY: stream.isTTY === true,
+    write: (text) => void stream.write(text),
+    // A terminal of zero columns exists (a pty nobody sized yet).
+    columns: () => stream.columns || Number(process.env.COLUMNS) || UNSEEN_COLUMNS,
+    rows: () => stream.rows || 24,
+    onResize(listener) {
+      stream.on('resize', listener);
+      return () => void stream.off('resize', listener);
+    },
+  };
+}
+
+const input: Input = {
+  get isTTY() {
+    return process.stdin.isTTY === true;
+  },
+  onKey(listener) {
+    const { stdin } = process;
+    const onData = (data: Buffer): void => listener(data.toString('latin1'));
+    stdin.setRawMode?.(true);
+    stdin.on('data', onData);
+    stdin.resume();
+    return () => {
+      stdin.off('data', onData);
+      stdin.setRawMode?.(false);
+      stdin.pause();
+    };
+  },
+};
+
+const files: Files = {
+  read: readIfThere,
+  readText,
+  kind: pathKind,
+  list: listDir,
+  facts: fileFacts,
+  readFrom,
+  create(path, text) {
+    try {
+      writeFileSync(path, text, { flag: 'wx' });
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+      throw error;
+    }
+  },
+  rename: renameSync,
+};
+
+const root = (): URL => new URL('../../', import.meta.url);
+
+function version(): string {
+  return (
+    (JSON.parse(readIfThere(new URL('package.json', root()).pathname) ?? '{}') as { version?: string }).version ??
+    '0.0.0'
+  );
+}
+
+const machine: Machine = {
+  node: process.versions.node,
+  uid: process.getuid?.() ?? 0,
+  home: homedir(),
+  cores: availableParallelism(),
+  which(program) {
+    if (program.includes('/')) return isExecutable(resolve(program)) ? resolve(program) : null;
+    const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => isAbsolute(folder));
+    return folders.map((folder) => join(folder, program)).find(isExecutable) ?? null;
+  },
+  diskFree(path) {
+    try {
+      const { bavail, bsize } = statfsSync(path);
+      return bavail * bsize;
+    } catch {
+      return null;
+    }
+  },
+  mode(path) {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    return stat === undefined ? null : { bits: stat.mode & 0o777, uid: stat.uid };
+  },
+  writable(path) {
+    try {
+      accessSync(path, constants.W_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  },
+  lockHolders: () => (pathKind('/proc/locks') === null ? null : lockHolders()),
+  layoutDirs: [new URL('layouts', root()).pathname],
+};
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+async function interactive(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<number> {
+  const { spawn } = await import('node:child_process');
+  const [file = '', ...args] = argv;
+  // The terminal sends its signals to the child as well: it is the child's to answer them.
+  const ignore = (): void => {};
+  for (const signal of ['SIGINT', 'SIGQUIT'] as const) process.on(signal, ignore);
+  return new Promise((done, fail) => {
+    const child = spawn(file, args, { stdio: 'inherit', env });
+    child.on('error', fail);
+    child.on('exit', (code) => done(code ?? 1));
+  });
+}
+
+function onInterrupt(listener: () => void): () => void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, listener);
+  return () => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, listener);
+  };
+}

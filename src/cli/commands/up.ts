@@ -1,0 +1,229 @@
+import {
+  EXIT_STATUS,
+  OrchestraError,
+  type Plan,
+  pathsOf,
+  type SessionSpec,
+  type Snapshot,
+} from '../../protocol/index.ts';
+import { plainLine } from '../../base/index.ts';
+import type { Client } from '../../rpc/index.ts';
+import { INTERRUPTED, unlessInterrupted } from '../interrupt.ts';
+import { loadSpec } from '../load.ts';
+import { lastLines } from '../log-tail.ts';
+import type { CliPorts } from '../ports.ts';
+import { type Progress, showProgress } from '../progress.ts';
+import { findFile } from '../project.ts';
+import { problemLines, writeJson, writeLines } from '../report.ts';
+import { isSettled, type Standing, standings } from '../settle.ts';
+import { isNoChange, planLines } from '../view/plan.ts';
+import { countText } from '../view/status.ts';
+import { styleFor } from '../view/style.ts';
+import { attachTo, canAttach } from './attach.ts';
+import { BY } from './command.ts';
+
+export interface UpOptions {
+  readonly file?: string;
+  readonly profile?: string;
+  readonly attach: boolean;
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+}
+
+/** Milliseconds until a started controller must answer, and between the tries. */
+const CONTROLLER_TIMEOUT = 15_000;
+const CONTROLLER_POLL = 5;
+/** Milliseconds `up` waits for the agents to get ready. */
+const AGENTS_TIMEOUT = 60_000;
+
+/** `orchestra up`. */
+export async function up(ports: CliPorts, options: UpOptions): Promise<number> {
+  const { spec, warnings } = await loadSpec(ports, findFile(ports, options.file, false), options.profile);
+  const errStyle = styleFor(ports.env, ports.err.isTTY);
+  if (!options.json)
+    for (const warning of warnings) writeLines(ports.err, problemLines(warning, errStyle, ports.files.read));
+  if (options.dryRun) return (await import('./dry-run.ts')).dryRun(ports, spec, options.json === true);
+  const progress = showProgress(ports, options.json === true);
+  const work = bringUp(ports, spec, progress).finally(() => progress.end());
+  const raised = await unlessInterrupted(ports, work);
+  if (raised === null) {
+    work.catch(() => {}); // its failure concerns nobody any more
+    progress.end();
+    ports.err.write(
+      `${spec.session} goes on starting without you; see: orchestra status, end it with: orchestra down\n`,
+    );
+    return INTERRUPTED;
+  }
+  return finish(ports, spec, raised, options);
+}
+
+interface Raised {
+  readonly plan: Plan;
+  readonly snapshot: Snapshot;
+  readonly standings: ReadonlyMap<string, Standing>;
+}
+
+async function bringUp(ports: CliPorts, spec: SessionSpec, progress: Progress): Promise<Raised> {
+  const client = await reach(ports, spec.project, progress);
+  try {
+    const plan = await client.apply(spec, BY);
+    const snapshot = await followUp(ports, client, spec, progress);
+    return { plan, snapshot, standings: standings(spec, snapshot.agents) };
+  } finally {
+    client.close();
+  }
+}
+
+/** The controller of the project, started when there is none. */
+async function reach(ports: CliPorts, project: string, progress: Progress): Promise<Client> {
+  const paths = pathsOf(project);
+  const tryOnce = (): Promise<Client | null> =>
+    ports.connect(paths.run).catch((error: unknown) => {
+      if (error instanceof OrchestraError && error.code === 'not-running') return null;
+      throw error;
+    });
+  const there = await tryOnce();
+  if (there !== null) return there;
+  await ports.startKeeper(project);
+  progress.update('starting the controller');
+  const deadline = ports.clock.mono() + CONTROLLER_TIMEOUT;
+  while (ports.clock.mono() < deadline) {
+    const client = await tryOnce();
+    if (client !== null) return client;
+    await ports.clock.pause(CONTROLLER_POLL);
+  }
+  const output = [...lastLines(ports.files, paths.keeperLog, 5), ...lastLines(ports.files, paths.controllerLog, 10)];
+  throw new OrchestraError(
+    'timeout',
+    `the controller did not start within ${CONTROLLER_TIMEOUT / 1000} s`,
+    'orchestra doctor looks for the reason',
+    {
+      failed: [{ agent: 'controller', state: 'not answering', detail: '', output }],
+    },
+  );
+}
+
+/** Follows the session until every agent stands where it will stay for now. */
+async function followUp(ports: CliPorts, client: Client, spec: SessionSpec, progress: Progress): Promise<Snapshot> {
+  let told: ReadonlyMap<string, Standing> = new Map();
+  const look = async (): Promise<{ snapshot: Snapshot; settled: boolean }> => {
+    const snapshot = await client.snapshot();
+    const now = standings(spec, snapshot.agents);
+    tell(progress, spec, snapshot, now, told);
+    told = now;
+    return { snapshot, settled: isSettled(now) };
+  };
+  let changed = (): void => {};
+  await client.subscribe(() => changed());
+  const deadline = ports.clock.mono() + AGENTS_TIMEOUT;
+  for (;;) {
+    const change = new Promise<void>((resolve) => {
+      changed = resolve;
+    });
+    const { snapshot, settled } = await look();
+    const left = deadline - ports.clock.mono();
+    if (settled || left <= 0) return snapshot;
+    // A look now and then besides: nothing may depend on an event having been seen.
+    let cancel = (): void => {};
+    const soon = new Promise<void>((resolve) => {
+      cancel = ports.clock.after(Math.min(left, 1_000), resolve);
+    });
+    await Promise.race([change, soon, client.closed.then(() => Promise.reject(gone()))]);
+    cancel();
+  }
+}
+
+const gone = (): OrchestraError =>
+  new OrchestraError(
+    'not-running',
+    'the controller ended while the agents were starting',
+    'see: orchestra logs, then try again',
+  );
+
+const TELLING: Readonly<Record<Standing, string>> = {
+  up: 'running',
+  failed: 'failed',
+  resting: 'stopped',
+  blocked: 'waits',
+  coming: 'starting',
+};
+
+function tell(
+  progress: Progress,
+  spec: SessionSpec,
+  snapshot: Snapshot,
+  now: ReadonlyMap<string, Standing>,
+  before: ReadonlyMap<string, Standing>,
+): void {
+  const states = new Map(snapshot.agents.map((agent) => [agent.name, agent]));
+  for (const [name, standing] of now) {
+    if (standing === 'coming' || before.get(name) === standing || (standing === 'up' && before.size === 0)) continue;
+    const detail = plainLine(states.get(name)?.detail ?? '');
+    if (standing !== 'up') progress.note(`${name} ${TELLING[standing]}${detail === '' ? '' : `: ${detail}`}`);
+  }
+  const coming = [...now].filter(([, standing]) => standing === 'coming').map(([name]) => name);
+  const upCount = [...now.values()].filter((standing) => standing === 'up').length;
+  const first = coming[0];
+  const rest = coming.length > 1 ? ` and ${coming.length - 1} more` : '';
+  progress.update(
+    `${upCount}/${spec.agents.length} running${first === undefined ? '' : `  ${first}${rest} starting…`}`,
+  );
+}
+
+async function finish(ports: CliPorts, spec: SessionSpec, raised: Raised, options: UpOptions): Promise<number> {
+  const { plan, snapshot } = raised;
+  refuseFailed(ports, spec, raised);
+  const of = (wanted: Standing): string[] =>
+    [...raised.standings].filter(([, one]) => one === wanted).map(([name]) => name);
+  const late = of('coming');
+  if (options.json) {
+    const { session, project } = snapshot;
+    writeJson(ports.out, { session, project, plan, late, agents: snapshot.agents });
+  } else writeLines(ports.out, summary(ports, raised, of('resting')));
+  const attaching = options.attach && !options.json && canAttach(ports);
+  if (late.length > 0 && !options.json)
+    ports.err.write(`still starting after ${AGENTS_TIMEOUT / 1000} s: ${late.join(', ')}\n`);
+  if (attaching)
+    return attachTo(ports, { socket: snapshot.tmux.socket, pid: snapshot.tmux.pid, session: snapshot.session });
+  return late.length > 0 ? EXIT_STATUS.timeout : 0;
+}
+
+function summary(ports: CliPorts, { plan, snapshot }: Raised, resting: readonly string[]): string[] {
+  const style = styleFor(ports.env, ports.out.isTTY);
+  const fresh = plan.session === 'new';
+  const stopped = snapshot.agents
+    .filter(({ name, state }) => state === 'stopped' && resting.includes(name))
+    .map(({ name }) => name);
+  return [
+    ...(fresh
+      ? []
+      : isNoChange(plan)
+        ? [`${snapshot.session} runs already; nothing had to change`]
+        : planLines(plan, style)),
+    `${style.paint('bold', snapshot.session)}: ${countText(snapshot.agents)}`,
+    ...(stopped.length === 0 ? [] : [`left stopped: ${stopped.join(', ')}; start with: orchestra start ${stopped[0]}`]),
+  ];
+}
+
+/** Lines of output shown of an agent that failed. */
+const OUTPUT_LINES = 8;
+
+function refuseFailed(ports: CliPorts, spec: SessionSpec, { snapshot, standings: all, plan }: Raised): void {
+  const paths = pathsOf(spec.project);
+  const failed = snapshot.agents
+    .filter(({ name }) => all.get(name) === 'failed')
+    .map(({ name, state, detail }) => ({
+      agent: name,
+      state,
+      detail: plainLine(detail),
+      output: lastLines(ports.files, paths.agentLog(name), OUTPUT_LINES),
+    }));
+  if (failed.length === 0) return;
+  const names = failed.map(({ agent }) => agent).join(', ');
+  throw new OrchestraError(
+    'failed',
+    `${names} did not start; the others run (${countText(snapshot.agents)})`,
+    `mend it, then: orchestra up; see all with: orchestra attach`,
+    { plan, failed },
+  );
+}

@@ -1,0 +1,29 @@
+import { OrchestraError, type SessionSpec } from '../protocol/index.ts';
+import type { CliPorts } from './ports.ts';
+import type { Problem } from './report.ts';
+
+/** Loads and checks a configuration; rejects with every problem in it (`config`). Warnings come along. */
+export async function loadSpec(
+  ports: CliPorts,
+  file: string,
+  profile: string | undefined,
+): Promise<{ readonly spec: SessionSpec; readonly warnings: readonly Problem[] }> {
+  const { loadConfig } = await import('../config/index.ts');
+  const loaded = await loadConfig(file, profile === undefined ? {} : { profile }, configPorts(ports));
+  if (loaded.ok) return { spec: loaded.spec, warnings: loaded.warnings };
+  const { problems } = loaded;
+  const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
+  throw new OrchestraError('config', `the configuration has ${count}; nothing was changed`, '', { problems });
+}
+
+export function configPorts({ files, env, machine }: CliPorts) {
+  return {
+    readFile: files.readText,
+    kind: files.kind,
+    listDir: (path: string) => [...files.list(path)],
+    env,
+    cores: machine.cores,
+    home: machine.home,
+    layoutDirs: machine.layoutDirs,
+  };
+}

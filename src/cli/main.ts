@@ -1,0 +1,58 @@
+import type { CliPorts } from './ports.ts';
+
+/**
+ * The whole command line: runs `argv` (without node and the script) and gives the exit status; all failures are told already.
+ *
+ * What runs often or starts with an agent goes past commander, which alone costs a fifth of the time `orchestra status` may take.
+ */
+export async function main(argv: readonly string[], ports: CliPorts): Promise<number> {
+  try {
+    const quick = await quickly(argv, ports);
+    if (quick !== null) return quick;
+    const { runProgram } = await import('./program.ts');
+    return await runProgram(argv, ports);
+  } catch (error) {
+    const { reportError } = await import('./report.ts');
+    return reportError(error, ports, wantsJson(argv));
+  }
+}
+
+/** Words after `--` belong to another program. */
+function wantsJson(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--');
+  return argv.slice(0, end < 0 ? undefined : end).includes('--json');
+}
+
+/** null: not one of the plain forms known here, commander decides. */
+async function quickly(argv: readonly string[], ports: CliPorts): Promise<number | null> {
+  const [command, ...rest] = argv;
+  if (command === 'worker' && rest.length === 0) return ports.worker();
+  if ((command === '--version' || command === '-V') && rest.length === 0) {
+    return (await import('./commands/version.ts')).version(ports, {});
+  }
+  if (command === 'complete' && rest.length === 1) {
+    return (await import('./commands/complete.ts')).complete(ports, String(rest[0]));
+  }
+  if (command !== 'status' && command !== 'dashboard') return null;
+  const options = plainStatusOptions(rest);
+  if (options === null) return null;
+  return (await import('./commands/status.ts')).status(
+    ports,
+    command === 'dashboard' ? { ...options, watch: true } : options,
+  );
+}
+
+function plainStatusOptions(words: readonly string[]): { file?: string; json?: boolean; watch?: boolean } | null {
+  const options: { file?: string; json?: boolean; watch?: boolean } = {};
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at];
+    const value = words[at + 1];
+    if (word === '--json') options.json = true;
+    else if (word === '--watch') options.watch = true;
+    else if ((word === '-f' || word === '--file') && value !== undefined && !value.startsWith('-')) {
+      options.file = value;
+      at++;
+    } else return null;
+  }
+  return options;
+}

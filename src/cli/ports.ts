@@ -1,0 +1,98 @@
+import type { EventFilter, OrchestraEvent } from '../protocol/index.ts';
+import type { Client } from '../rpc/index.ts';
+
+/** What the command line does to the world. src/bin composes it; tests hand in their own. */
+export interface CliPorts {
+  readonly out: Output;
+  readonly err: Output;
+  readonly input: Input;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Absolute path of the working directory. */
+  readonly cwd: string;
+  readonly clock: CliClock;
+  readonly files: Files;
+  readonly machine: Machine;
+  /** Version of this program. */
+  version(): string;
+  /** Rejects with `not-running` when no controller answers there. */
+  connect(runDir: string): Promise<Client>;
+  /** Starts the keeper of a project, detached; it starts the controller. */
+  startKeeper(project: string): Promise<void>;
+  /** Events from the file, for when no controller runs; null when there is no journal. */
+  readJournal(database: string, filter: EventFilter): Promise<readonly OrchestraEvent[] | null>;
+  /** Runs a program to its end and collects what it prints. */
+  run(argv: readonly string[], timeout: number): Promise<Ran>;
+  /** Runs a program on the person's own terminal; its exit status. */
+  interactive(argv: readonly string[], env: Readonly<Record<string, string | undefined>>): Promise<number>;
+  /** Calls back on SIGINT or SIGTERM instead of ending at once. */
+  onInterrupt(listener: () => void): Cancel;
+  /** Runs the built-in agent until its input ends. */
+  worker(): Promise<number>;
+}
+
+export type Cancel = () => void;
+
+export interface Output {
+  readonly isTTY: boolean;
+  write(text: string): void;
+  columns(): number;
+  rows(): number;
+  onResize(listener: () => void): Cancel;
+}
+
+export interface Input {
+  readonly isTTY: boolean;
+  /** Each key as the terminal sends it, with the terminal in raw mode until cancelled. */
+  onKey(listener: (key: string) => void): Cancel;
+}
+
+/** A part of platform's clock. */
+export interface CliClock {
+  wall(): number;
+  mono(): number;
+  every(ms: number, run: () => void): Cancel;
+  after(ms: number, run: () => void): Cancel;
+  pause(ms: number): Promise<void>;
+}
+
+export interface Files {
+  /** null when there is none. */
+  read(path: string): string | null;
+  /** Throws an error with a `code`, as node:fs does. */
+  readText(path: string): string;
+  kind(path: string): 'file' | 'directory' | null;
+  list(path: string): readonly string[];
+  facts(path: string): { readonly inode: number; readonly size: number } | null;
+  /** Up to `most` bytes from `offset`; empty when there is nothing. */
+  readFrom(path: string, offset: number, most: number): Uint8Array;
+  /** Creates a file; false when one is there already. */
+  create(path: string, text: string): boolean;
+  rename(from: string, to: string): void;
+}
+
+/** What `doctor` asks of the machine. */
+export interface Machine {
+  readonly node: string;
+  readonly uid: number;
+  readonly home: string;
+  readonly cores: number;
+  /** Absolute path of a program on PATH, null when it is not there. */
+  which(program: string): string | null;
+  /** Bytes free for this user where `path` lies; null when unknown. */
+  diskFree(path: string): number | null;
+  /** Permission bits and owner, null when there is no such file. */
+  mode(path: string): { readonly bits: number; readonly uid: number } | null;
+  writable(path: string): boolean;
+  /** Inode to the process that holds an exclusive lock on it; null when /proc/locks cannot be read. */
+  lockHolders(): ReadonlyMap<number, number> | null;
+  /** Folders layouts are looked for in. */
+  readonly layoutDirs: readonly string[];
+}
+
+export interface Ran {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** ENOENT, EACCES ...: it could not be started. */
+  readonly error: string | null;
+}

@@ -1,0 +1,138 @@
+import type { Command } from 'commander';
+import type { Act } from './program.ts';
+import { withExamples } from './program-examples.ts';
+import { FILE_HELP } from './program-session.ts';
+
+/** What concerns files and the machine: init, config, layout, doctor, completion, version. */
+export function addFileCommands(program: Command, act: Act): void {
+  program.commandsGroup('Files and this machine:');
+  withExamples(
+    program
+      .command('init')
+      .summary('write an orchestra.yaml to start from')
+      .description(
+        'Write a commented orchestra.yaml with the agent programs found on PATH. An existing one is left alone.',
+      )
+      .option('--force', 'replace an existing file; the old one is kept as orchestra.yaml.bak')
+      .option('--json', 'print the outcome as JSON')
+      .action(act(async (ports, options: object) => (await import('./commands/init.ts')).init(ports, options))),
+    [['orchestra init', 'then edit it, then: orchestra up']],
+  );
+  addConfig(program, act);
+  addLayout(program, act);
+  withExamples(
+    program
+      .command('doctor')
+      .summary('check this machine and project')
+      .description(
+        'Check what orchestra needs, and say the command that mends what is missing. Exit status 7 when something is.',
+      )
+      .option('-f, --file <FILE>', FILE_HELP)
+      .option('--json', 'print the checks as JSON')
+      .action(act(async (ports, options: object) => (await import('./commands/doctor.ts')).doctor(ports, options))),
+    [['orchestra doctor', 'before the first up, and when something is odd']],
+  );
+  withExamples(
+    program
+      .command('completion')
+      .summary('print a completion script for your shell')
+      .description('Print a script with which the shell completes commands, options and names of agents.')
+      .argument('<SHELL>', 'bash, zsh or fish')
+      .action(act(async (ports, shell: string) => (await import('./commands/completion.ts')).completion(ports, shell))),
+    [
+      ['source <(orchestra completion bash)', 'in ~/.bashrc'],
+      ['source <(orchestra completion zsh)', 'in ~/.zshrc, after compinit'],
+      ['orchestra completion fish | source', 'in ~/.config/fish/config.fish'],
+    ],
+  );
+  withExamples(
+    program
+      .command('version')
+      .summary('show the version')
+      .description('Show the version of orchestra, and what it runs on.')
+      .option('--json', 'print it as JSON')
+      .action(act(async (ports, options: object) => (await import('./commands/version.ts')).version(ports, options))),
+    [['orchestra version --json', 'for a bug report']],
+  );
+  program
+    .command('complete', { hidden: true })
+    .description('Words for the completion scripts: agents, layouts.')
+    .argument('<WHAT>')
+    .action(act(async (ports, what: string) => (await import('./commands/complete.ts')).complete(ports, what)));
+}
+
+function addConfig(program: Command, act: Act): void {
+  const config = program
+    .command('config')
+    .summary('check and show the configuration')
+    .description('Check and show the configuration.');
+  withExamples(config, [['orchestra config plan', 'which agents would be interrupted by what was edited']]);
+  const add = (name: string, description: string, example: string): void => {
+    const command = config
+      .command(name)
+      .description(description)
+      .option('-f, --file <FILE>', FILE_HELP)
+      .option('--profile <PROFILE>', 'overlay a profile of the file')
+      .option('--json', 'print it as JSON')
+      .action(
+        act(async (ports, options: object) =>
+          (await import('./commands/config.ts')).config(ports, name as never, options),
+        ),
+      );
+    withExamples(command, [[`orchestra config ${name}`, example]]);
+  };
+  add('check', 'Check the file, and show each problem at its place.', 'exit status 3 when something is wrong');
+  add(
+    'show',
+    'Show what the file comes to: defaults and profile applied, replicas expanded, values of env hidden.',
+    'everything explicit',
+  );
+  add(
+    'plan',
+    'Show what `orchestra up` would change, and which running agents it would interrupt.',
+    'before up, after an edit',
+  );
+  withExamples(
+    config
+      .command('schema')
+      .description('Print the JSON Schema of the file, for editors.')
+      .action(act(async (ports) => (await import('./commands/config.ts')).schema(ports))),
+    [['orchestra config schema > orchestra.schema.json', 'for yaml-language-server']],
+  );
+}
+
+function addLayout(program: Command, act: Act): void {
+  const layout = program
+    .command('layout')
+    .summary('show how panes are arranged')
+    .description('Show how panes are arranged.');
+  withExamples(layout, [['orchestra layout preview', 'the layout of this project, drawn']]);
+  withExamples(
+    layout
+      .command('list')
+      .description('List the layouts there are: those that come with orchestra, and those of the project.')
+      .option('--json', 'print them as JSON')
+      .action(act(async (ports, options: object) => (await import('./commands/layout.ts')).list(ports, options))),
+    [['orchestra layout list', 'names for `layout:` in the file']],
+  );
+  withExamples(
+    layout
+      .command('preview')
+      .description('Draw a layout as text, with the agents of the configuration.')
+      .argument('[NAME]', 'name of a layout (default: the one in the file)')
+      .option('-f, --file <FILE>', FILE_HELP)
+      .option('--profile <PROFILE>', 'overlay a profile of the file')
+      .option('--agents <N>', 'draw for N agents instead of those in the file')
+      .option('--size <COLUMNSxROWS>', 'size of the terminal (default: this one)')
+      .option('--json', 'print the panes and their sizes as JSON')
+      .action(
+        act(async (ports, name: string | undefined, options: object) =>
+          (await import('./commands/layout.ts')).preview(ports, name, options),
+        ),
+      ),
+    [
+      ['orchestra layout preview', 'as `orchestra up` would arrange it here'],
+      ['orchestra layout preview grid --agents 20 --size 200x50', 'any other'],
+    ],
+  );
+}

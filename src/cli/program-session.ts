@@ -1,0 +1,84 @@
+import type { Command } from 'commander';
+import type { Act } from './program.ts';
+import { withExamples } from './program-examples.ts';
+
+/** Up, attach, status, down. */
+export function addSessionCommands(program: Command, act: Act): void {
+  program.commandsGroup('The session:');
+  addUp(program, act);
+  withExamples(
+    program
+      .command('attach')
+      .summary('go to the panes of the running session')
+      .description(
+        'Go to the panes of the running session. C-b d leaves it again, with everything running. Inside another tmux it opens as a new window there.',
+      )
+      .option('-f, --file <FILE>', FILE_HELP)
+      .action(
+        act(async (ports, options: { file?: string }) => (await import('./commands/attach.ts')).attach(ports, options)),
+      ),
+    [['orchestra attach', 'from the project or any folder below it']],
+  );
+  withExamples(
+    program
+      .command('status')
+      .summary('show every agent')
+      .description('Show every agent: its state, what it waits for, its process, how often it was restarted.')
+      .option('-f, --file <FILE>', FILE_HELP)
+      .option('--watch', 'stay, and show every change (q ends it)')
+      .option('--json', 'print the snapshot as JSON')
+      .action(act(async (ports, options: object) => (await import('./commands/status.ts')).status(ports, options))),
+    [
+      ['orchestra status', 'a table of the agents'],
+      ['orchestra status --watch', 'the same, kept up to date'],
+      ['orchestra status --json | jq \'.agents[] | select(.state != "running").name\'', 'who is not running'],
+    ],
+  );
+  withExamples(
+    program
+      .command('down')
+      .summary('stop every agent and end the session')
+      .description('Stop every agent, the tmux server and the controller. Returns when nothing of the session is left.')
+      .option('-f, --file <FILE>', FILE_HELP)
+      .option('--json', 'print the outcome as JSON')
+      .action(act(async (ports, options: object) => (await import('./commands/down.ts')).down(ports, options))),
+    [['orchestra down', 'end the session of this project']],
+  );
+  program
+    .command('dashboard', { hidden: true })
+    .description('What the dashboard pane runs: status --watch.')
+    .option('-f, --file <FILE>', FILE_HELP)
+    .action(
+      act(async (ports, options: object) =>
+        (await import('./commands/status.ts')).status(ports, { ...options, watch: true }),
+      ),
+    );
+  program
+    .command('worker', { hidden: true })
+    .description('The built-in agent, as a pane runs it.')
+    .action(act(async (ports) => ports.worker()));
+}
+
+export const FILE_HELP = 'configuration file (default: orchestra.yaml here or in the nearest parent folder)';
+
+function addUp(program: Command, act: Act): void {
+  withExamples(
+    program
+      .command('up')
+      .summary('start the session, or apply what changed in the file')
+      .description(
+        'Start the session and attach to it. When it runs already, apply just the difference between the file and what runs. Agents that you stopped stay stopped.',
+      )
+      .option('-f, --file <FILE>', 'configuration file (default: orchestra.yaml of this folder)')
+      .option('--profile <PROFILE>', 'overlay a profile of the file')
+      .option('--no-attach', 'return when the agents are up')
+      .option('--dry-run', 'show what would happen, change nothing')
+      .option('--json', 'print the outcome as JSON; does not attach')
+      .action(act(async (ports, options: never) => (await import('./commands/up.ts')).up(ports, options))),
+    [
+      ['orchestra up', 'start what orchestra.yaml says, then attach'],
+      ['orchestra up --profile production --no-attach', 'with the overlay, in the background'],
+      ['orchestra up --dry-run', 'what would change, and the commands that would run'],
+    ],
+  );
+}

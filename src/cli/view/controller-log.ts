@@ -1,0 +1,44 @@
+import { plainLine } from '../../base/index.ts';
+import type { Ink, Style } from './style.ts';
+
+/** pino's levels. */
+const LEVELS: Readonly<Record<number, readonly [string, Ink]>> = {
+  10: ['trace', 'dim'],
+  20: ['debug', 'dim'],
+  30: ['info ', 'green'],
+  40: ['warn ', 'yellow'],
+  50: ['error', 'red'],
+  60: ['fatal', 'red'],
+};
+
+/** One line of the controller's log, for a person; what is no JSON is shown as it is. */
+export function controllerLine(line: string, style: Style): string {
+  let record: Record<string, unknown>;
+  try {
+    record = JSON.parse(line) as Record<string, unknown>;
+  } catch {
+    return plainLine(line);
+  }
+  if (typeof record !== 'object' || record === null) return plainLine(line);
+  const { level, time, msg, ...rest } = record;
+  const [name, ink] = LEVELS[Number(level)] ?? [String(level ?? ''), 'plain'];
+  const fields = Object.entries(rest).map(
+    ([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
+  const parts = [
+    style.paint('dim', localTime(String(time ?? ''))),
+    style.paint(ink, name),
+    plainLine(String(msg ?? '')),
+    style.paint('dim', plainLine(fields.join(' '))),
+  ];
+  return parts.filter((part) => part !== '').join(' ');
+}
+
+/** ISO 8601 as the reader's own date and time to the second; as it is when it is no time. */
+export function localTime(iso: string): string {
+  const date = new Date(iso);
+  if (Number.isNaN(date.getTime())) return plainLine(iso);
+  const two = (n: number): string => String(n).padStart(2, '0');
+  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+}

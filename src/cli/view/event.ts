@@ -1,0 +1,74 @@
+import { fitText, formatDuration, plainLine } from '../../base/index.ts';
+import type { EventFilter, EventMap, EventType, OrchestraEvent } from '../../protocol/index.ts';
+import { localTime } from './controller-log.ts';
+import type { Ink, Style } from './style.ts';
+
+const list = (names: readonly (string | number)[]): string => names.join(', ');
+
+/** Each event in words; who it is about stands before them. */
+const WORDS: { readonly [T in EventType]: (data: EventMap[T]) => string } = {
+  'session.up': ({ session, agents }) => `session ${session} is up with ${agents} agents`,
+  'session.down': ({ session, by }) => `session ${session} taken down by ${by}`,
+  'session.applied': ({ added, removed, restarted, changed }) =>
+    `configuration applied${part('added', added)}${part('removed', removed)}${part('restarted', restarted)}${part('changed', changed)}`,
+  'controller.started': ({ pid, adopted }) =>
+    `controller ${pid} started${adopted > 0 ? `, adopted ${adopted} running agents` : ''}`,
+  'controller.stopping': ({ signal }) => `controller stops (${signal})`,
+  'controller.degraded': ({ what, message }) => `${what} does not work: ${message}`,
+  'controller.recovered': ({ what }) => `${what} works again`,
+  'tmux.started': ({ pid }) => `tmux server ${pid} started`,
+  'tmux.lost': ({ pid }) => `tmux server ${pid ?? ''} is gone`,
+  'tmux.wedged': ({ command }) => `tmux did not answer ${command}`,
+  'agent.state': ({ from, to, detail }) => `${from} → ${to}${detail === '' ? '' : `: ${detail}`}`,
+  'agent.started': ({ incarnation, pid, reason }) => `started as process ${pid}, run ${incarnation} (${reason})`,
+  'agent.ready': ({ after }) => `ready after ${formatDuration(after)}`,
+  'agent.exited': ({ code, class: kind, uptime }) =>
+    `ended after ${formatDuration(uptime)}: ${kind}${code === null ? '' : `, status ${code}`}`,
+  'agent.adopted': ({ pid }) => `adopted, process ${pid}`,
+  'agent.asked': ({ verb, by }) => `asked to ${verb} by ${by}`,
+  'agent.signalled': ({ rung, pids }) => `${rung} to ${pids} processes`,
+  'agent.leftover': ({ pids, what }) => `left over: ${what} (${list(pids)})`,
+  'agent.pane': ({ pane, why }) => `pane ${pane} ${why}`,
+  'agent.added': ({ adHoc }) => `added${adHoc ? ' by orchestra run' : ''}`,
+  'agent.removed': () => 'removed',
+};
+
+const part = (word: string, names: readonly string[]): string =>
+  names.length === 0 ? '' : `; ${word}: ${list(names)}`;
+
+/** Every type there is. */
+export const EVENT_TYPES = Object.keys(WORDS) as readonly EventType[];
+
+const INKS: Partial<Record<EventType, Ink>> = {
+  'agent.exited': 'yellow',
+  'agent.leftover': 'yellow',
+  'agent.ready': 'green',
+  'controller.degraded': 'red',
+  'controller.recovered': 'green',
+  'tmux.lost': 'red',
+  'tmux.wedged': 'yellow',
+};
+
+/** @param width columns of the agent's name */
+export function eventLine(event: OrchestraEvent, width: number, style: Style): string {
+  const who = fitText(event.agent ?? '', width);
+  const broken = event.type === 'agent.state' && event.data.to === 'broken';
+  const ink = broken ? 'red' : (INKS[event.type] ?? 'plain');
+  return `${style.paint('dim', localTime(event.time))}  ${style.paint('bold', who)}  ${style.paint(ink, eventWords(event))}`;
+}
+
+function eventWords(event: OrchestraEvent): string {
+  const words = WORDS[event.type] as ((data: OrchestraEvent['data']) => string) | undefined;
+  // A type this program does not know comes from a newer controller.
+  return plainLine(words === undefined ? `${event.type} ${JSON.stringify(event.data)}` : words(event.data));
+}
+
+/** Does an event pass the filter? The same rule as the journal's, for those that come live. */
+export function matches(event: OrchestraEvent, { agent, types, since }: EventFilter): boolean {
+  if (agent !== undefined && event.agent !== agent) return false;
+  if (since !== undefined && event.time < since) return false;
+  return (
+    types === undefined ||
+    types.some((type) => (type.endsWith('.') ? event.type.startsWith(type) : event.type === type))
+  );
+}

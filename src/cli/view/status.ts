@@ -1,0 +1,146 @@
+import { cutText, formatBytes, formatDuration, plainLine, textWidth } from '../../base/index.ts';
+import type { AgentSnapshot, Lifecycle, Snapshot } from '../../protocol/index.ts';
+import type { Ink, Style } from './style.ts';
+import { type Column, tableLines } from './table.ts';
+
+/** Sign, its ASCII stand-in, and colour of each state. */
+const STATES: Readonly<Record<Lifecycle, { sign: string; ascii: string; ink: Ink }>> = {
+  running: { sign: '●', ascii: '+', ink: 'green' },
+  starting: { sign: '◐', ascii: '>', ink: 'cyan' },
+  stopping: { sign: '◑', ascii: '<', ink: 'cyan' },
+  stopped: { sign: '■', ascii: '-', ink: 'dim' },
+  backoff: { sign: '▲', ascii: '^', ink: 'yellow' },
+  broken: { sign: '✖', ascii: 'x', ink: 'red' },
+  held: { sign: '◌', ascii: 'o', ink: 'magenta' },
+};
+
+/** A state this program does not know comes from a newer controller: shown, not failed on. */
+const stateOf = (state: Lifecycle): { sign: string; ascii: string; ink: Ink } =>
+  STATES[state] ?? { sign: '?', ascii: '?', ink: 'plain' };
+
+export const stateSign = (state: Lifecycle, style: Style): string =>
+  style.paint(stateOf(state).ink, style.unicode ? stateOf(state).sign : stateOf(state).ascii);
+
+export interface StatusScreen {
+  /** Columns the lines may take. */
+  readonly width: number;
+  /** Lines there may be; without it as many as needed. */
+  readonly height?: number;
+  readonly style: Style;
+  /** Milliseconds since the snapshot was taken: uptimes go on. */
+  readonly age?: number;
+}
+
+/** The state of a session as lines: who runs it, then one line an agent. When they are too many, those in trouble come first. */
+export function statusLines(snapshot: Snapshot, screen: StatusScreen): string[] {
+  const { agents } = snapshot;
+  const head = [...headLines(snapshot, screen), ''];
+  if (agents.length === 0) return [...head, screen.style.paint('dim', cutText('no agents', screen.width))];
+  const room = (screen.height ?? Number.POSITIVE_INFINITY) - head.length;
+  if (agents.length + 1 <= room) return [...head, ...agentTable(agents, screen)];
+  return [...head, ...crowded(agents, screen, room)].slice(0, screen.height);
+}
+
+function headLines(snapshot: Snapshot, { width, style, age = 0 }: StatusScreen): string[] {
+  const { controller } = snapshot;
+  const separator = style.unicode ? ' · ' : ' - ';
+  const parts: { text: string; ink: Ink }[] = [
+    { text: snapshot.session, ink: 'bold' },
+    { text: countText(snapshot.agents), ink: 'plain' },
+    { text: `up ${formatDuration(controller.uptime + age)}`, ink: 'dim' },
+    { text: `controller ${controller.pid}`, ink: 'dim' },
+    ...(snapshot.profile === null ? [] : [{ text: `profile ${plainLine(snapshot.profile)}`, ink: 'dim' as const }]),
+  ];
+  let used = 0;
+  const shown: string[] = [];
+  for (const { text, ink } of parts) {
+    const before = shown.length === 0 ? '' : separator;
+    const fits = used + textWidth(before) + textWidth(text) <= width;
+    if (!fits && shown.length >= 2) break;
+    const cut = cutText(text, Math.max(0, width - used - textWidth(before)));
+    shown.push(style.paint('dim', before) + style.paint(ink, cut));
+    used += textWidth(before) + textWidth(cut);
+  }
+  const warnings = controller.degraded.map((what) => style.paint('yellow', cutText(`! ${plainLine(what)}`, width)));
+  return [shown.join(''), ...warnings];
+}
+
+/** `9 agents: 7 running, 1 backoff, 1 broken`. */
+export function countText(agents: readonly AgentSnapshot[]): string {
+  const counts = new Map<Lifecycle, number>();
+  for (const { state } of agents) counts.set(state, (counts.get(state) ?? 0) + 1);
+  const total = `${agents.length} ${agents.length === 1 ? 'agent' : 'agents'}`;
+  if (agents.length === 0) return total;
+  if (counts.size === 1) return `${total} ${[...counts.keys()][0]}`;
+  return `${total}: ${[...counts].map(([state, count]) => `${count} ${state}`).join(', ')}`;
+}
+
+function agentTable(agents: readonly AgentSnapshot[], { width, style, age = 0 }: StatusScreen): string[] {
+  const columns: Column<AgentSnapshot>[] = [
+    {
+      title: '',
+      text: ({ state }) => (style.unicode ? stateOf(state).sign : stateOf(state).ascii),
+      ink: ({ state }) => stateOf(state).ink,
+    },
+    { title: 'agent', text: ({ name }) => plainLine(name), ink: () => 'bold', least: 8 },
+    { title: 'display', text: ({ display }) => plainLine(display), least: 6, priority: 5 },
+    { title: 'state', text: (agent) => stateText(agent, age), ink: ({ state }) => stateOf(state).ink },
+    {
+      title: 'up',
+      text: ({ uptime, pid }) => (pid === null ? '' : formatDuration(uptime + age)),
+      align: 'right',
+      priority: 4,
+    },
+    { title: 'restarts', text: ({ restarts }) => String(restarts), align: 'right', ink: restartsInk, priority: 3 },
+    {
+      title: 'memory',
+      text: ({ memory }) => (memory === null ? '' : formatBytes(memory)),
+      align: 'right',
+      priority: 2,
+    },
+    {
+      title: 'pid',
+      text: ({ pid }) => (pid === null ? '' : String(pid)),
+      align: 'right',
+      ink: () => 'dim',
+      priority: 1,
+    },
+    { title: 'detail', text: ({ detail }) => plainLine(detail), ink: detailInk, least: 12, priority: 6 },
+  ];
+  return tableLines(columns, agents, width, style);
+}
+
+const restartsInk = ({ restarts }: AgentSnapshot): Ink => (restarts === 0 ? 'dim' : 'plain');
+const detailInk = ({ state }: AgentSnapshot): Ink => (state === 'broken' ? 'red' : 'dim');
+
+function stateText({ state, activity, next_start }: AgentSnapshot, age: number): string {
+  if (state === 'backoff' && next_start !== null) return `backoff ${formatDuration(Math.max(0, next_start - age))}`;
+  return activity === 'unknown' || state !== 'running' ? state : `${state}, ${activity}`;
+}
+
+/** More agents than lines: those that do not run in full, as many as fit, then the names of the rest side by side. */
+function crowded(agents: readonly AgentSnapshot[], screen: StatusScreen, room: number): string[] {
+  const troubled = agents.filter(({ state }) => state !== 'running');
+  const full = troubled.slice(0, Math.max(0, Math.min(troubled.length, Math.floor(room * 0.6) - 1)));
+  const rest = agents.filter((agent) => !full.includes(agent));
+  const table = full.length === 0 ? [] : [...agentTable(full, screen), ''];
+  return [...table, ...nameGrid(rest, screen, Math.max(1, room - table.length))];
+}
+
+function nameGrid(agents: readonly AgentSnapshot[], { width, style }: StatusScreen, room: number): string[] {
+  const cell = Math.min(width, 4 + Math.max(...agents.map(({ name }) => textWidth(plainLine(name)))));
+  const across = Math.max(1, Math.floor((width + 2) / cell));
+  const hidden = agents.length > across * room;
+  const shown = hidden ? agents.slice(0, across * (room - 1)) : agents;
+  const lines: string[] = [];
+  for (let at = 0; at < shown.length; at += across) {
+    const row = shown.slice(at, at + across).map((agent) => {
+      const name = cutText(plainLine(agent.name), Math.max(0, cell - 4));
+      return `${stateSign(agent.state, style)} ${name}${' '.repeat(Math.max(0, cell - 2 - textWidth(name)))}`;
+    });
+    lines.push(row.join('').trimEnd());
+  }
+  if (hidden)
+    lines.push(style.paint('dim', cutText(`and ${agents.length - shown.length} more: make it taller`, width)));
+  return lines;
+}
