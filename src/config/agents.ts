@@ -75,7 +75,7 @@ function replicas(entry: Entry, context: Context): number | null {
   const asked = Number(node.value);
   if (asked === 0)
     context.add(node.at, 'no replicas at all are asked for', 'leave the agent out, or say `max` for one per processor');
-  return asked < 0 ? Math.max(1, cores + asked) : asked;
+  return asked < 0 ? Math.max(1, cores + asked) : Math.max(1, asked);
 }
 
 function nameIsFine(name: string, place: Place, context: Context): boolean {

@@ -120,7 +120,7 @@ function describe(issue: Issue, tree: Tree, schema: z.ZodType): Found[] {
     const shown = secret(path) ? { ...at, path: parent?.at.path ?? '' } : at;
     return [{ path, problem: problemAt(shown, message, hint) }];
   }
-  if (node === undefined) return [missingKey(path, parent, tree)];
+  if (node === undefined) return parent?.kind === 'map' && parent.partial ? [] : [missingKey(path, parent, tree)];
   return [{ path, problem: wrongValue(issue, node, path) }];
 }
 

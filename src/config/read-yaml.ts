@@ -126,7 +126,7 @@ class Reader {
     }
     if (isAlias(node)) return this.#alias(node.source, at, depth);
     if (node.anchor !== undefined && this.#following === 0) this.#anchors.set(node.anchor, node);
-    if (isMap(node)) return { kind: 'map', at, entries: this.#entries(node, path, depth), partial: false };
+    if (isMap(node)) return this.#map(node, at, path, depth);
     if (isSeq(node)) {
       const items = node.items.flatMap(
         (item, index) => this.#node(item as Node, join(path, String(index)), depth + 1) ?? [],
@@ -155,23 +155,24 @@ class Reader {
     return null;
   }
 
-  #entries(map: YAMLMap, path: string, depth: number): Map<string, Entry> {
+  #map(map: YAMLMap, at: Place, path: string, depth: number): Tree {
     const entries = new Map<string, Entry>();
+    const known = this.#problems.length;
     for (const pair of map.items) {
       const key = isPair(pair) ? this.#key(pair, path) : null;
       if (key === null) continue;
-      const [name, at] = key;
+      const [name, spot] = key;
       const before = entries.get(name);
       if (before !== undefined) {
-        this.#add(at, `${quoted(name)} is there twice`, `it is on line ${before.at.line} already; keep one of them`);
+        this.#add(spot, `${quoted(name)} is there twice`, `it is on line ${before.at.line} already; keep one of them`);
         continue;
       }
       // `key:` with nothing after it is null, at the place of the key.
       const value = pair.value as Node | null;
-      const node = value === null ? this.#scalar(null, '', at) : this.#node(value, at.path, depth + 1);
-      if (node !== null) entries.set(name, { at, node });
+      const node = value === null ? this.#scalar(null, '', spot) : this.#node(value, spot.path, depth + 1);
+      if (node !== null) entries.set(name, { at: spot, node });
     }
-    return entries;
+    return { kind: 'map', at, entries, partial: this.#problems.length > known };
   }
 
   #key(pair: Pair, path: string): [string, Place] | null {
@@ -216,9 +217,8 @@ const SYNTAX: Readonly<Record<string, readonly [string, string]>> = {
 };
 
 function syntaxProblem(place: Place, error: YAMLError): Problem {
-  const [message, hint] = SYNTAX[error.code] ?? [
-    'this is not valid YAML',
-    'look for a missing quote, bracket or space',
-  ];
+  // An open bracket is only noticed where the indentation falls back.
+  const code = error.message.includes('end with a') ? 'MISSING_CHAR' : error.code;
+  const [message, hint] = SYNTAX[code] ?? ['this is not valid YAML', 'look for a missing quote, bracket or space'];
   return problemAt(place, message, hint);
 }

@@ -30,7 +30,7 @@ export function configurationMarkdown(): string {
 interface Schema {
   $ref?: string;
   $defs?: Record<string, Schema>;
-  type?: string;
+  type?: string | string[];
   description?: string;
   default?: unknown;
   examples?: unknown[];
@@ -67,6 +67,7 @@ const SECTIONS: Readonly<Record<string, string>> = {
 };
 
 function typeOf(schema: Schema): string {
+  if (Array.isArray(schema.type)) return schema.type.map((type) => typeOf({ type })).join(' or ');
   if (schema.$ref !== undefined) {
     const name = nameOf(schema.$ref);
     return TYPE_NAMES[name] ?? `[${name.toLowerCase()}](#${SECTIONS[name] ?? name.toLowerCase()})`;

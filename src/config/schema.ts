@@ -1,3 +1,4 @@
+import { AGENT_NAME, SESSION_NAME } from '../protocol/index.ts';
 import { z } from 'zod';
 import {
   between,
@@ -176,25 +177,18 @@ const inherited = {
       'File or files in dotenv format, read at each start; later ones win, `env` wins over all. Keep secrets here and this file out of git.',
     examples: ['.env.codex'],
   }),
-  ready: z
-    .union([Off, Ready])
-    .meta({
-      id: 'Ready',
-      description:
-        'When an agent counts as ready. One of `log`, `file`, `exec`, `delay`; without it, started is ready.',
-    }),
-  liveness: z
-    .union([Off, Liveness])
-    .meta({
-      id: 'Liveness',
-      description: 'How a hanging agent is found, which is then restarted. One of `heartbeat`, `exec`, `silence`.',
-    }),
-  restart: z
-    .union([Policy, Restart])
-    .meta({
-      id: 'Restart',
-      description: 'What happens when it ends. `restart: never` is short for `restart: { policy: never }`.',
-    }),
+  ready: z.union([Off, Ready]).meta({
+    id: 'Ready',
+    description: 'When an agent counts as ready. One of `log`, `file`, `exec`, `delay`; without it, started is ready.',
+  }),
+  liveness: z.union([Off, Liveness]).meta({
+    id: 'Liveness',
+    description: 'How a hanging agent is found, which is then restarted. One of `heartbeat`, `exec`, `silence`.',
+  }),
+  restart: z.union([Policy, Restart]).meta({
+    id: 'Restart',
+    description: 'What happens when it ends. `restart: never` is short for `restart: { policy: never }`.',
+  }),
   stop: Stop.meta({
     id: 'Stop',
     description: 'How it is asked to end: keys, SIGINT, SIGTERM, SIGKILL, always the whole process tree.',
@@ -202,13 +196,10 @@ const inherited = {
   limits: Limits.meta({ id: 'Limits', description: 'What it may use.' }),
 };
 
-export const Defaults = z
-  .strictObject(inherited)
-  .partial()
-  .meta({
-    id: 'Defaults',
-    description: 'What every agent inherits. Maps merge, everything else is replaced; `off` takes a default away.',
-  });
+export const Defaults = z.strictObject(inherited).partial().meta({
+  id: 'Defaults',
+  description: 'What every agent inherits. Maps merge, everything else is replaced; `off` takes a default away.',
+});
 
 export const Agent = z
   .strictObject({
@@ -229,18 +220,20 @@ export const Agent = z
     skills: z
       .array(line(64))
       .meta({ description: 'What it is good at; tasks are handed out by this.', examples: [['codegen', 'review']] }),
-    depends_on: z
-      .union([z.array(z.string()), z.record(z.string(), z.enum(['started', 'ready']))])
-      .meta({
-        description: 'Agents that must be `started` (the meaning of a list) or `ready` before this one starts.',
-        examples: [{ conductor: 'ready' }],
-      }),
+    depends_on: z.union([z.array(z.string()), z.record(z.string(), z.enum(['started', 'ready']))]).meta({
+      description: 'Agents that must be `started` (the meaning of a list) or `ready` before this one starts.',
+      examples: [{ conductor: 'ready' }],
+    }),
     ...inherited,
   })
   .partial()
   .meta({ id: 'Agent', description: 'One agent, or several alike.' });
 
+/** For editors only: what is wrong with a name is said in agents.ts, together with one that would do. */
+const AgentName = z.string().meta({ pattern: AGENT_NAME.source });
+
 const session = line(64).meta({
+  pattern: SESSION_NAME.source,
   description: 'Name of the tmux session. Letters, digits, `_` and `-`.',
   examples: ['garden'],
 });
@@ -254,7 +247,7 @@ export const Profile = z
     session,
     layout,
     defaults: Defaults,
-    agents: z.record(z.string(), z.union([z.null(), Agent])),
+    agents: z.record(AgentName, z.union([z.null(), Agent])),
   })
   .partial()
   .meta({
@@ -270,7 +263,7 @@ export const File = z
     layout: layout.optional(),
     defaults: Defaults.optional(),
     agents: z
-      .record(z.string(), Agent)
+      .record(AgentName, Agent)
       .meta({ description: 'The agents by name: a small letter, then up to 31 small letters, digits and `-`.' }),
     profiles: z.record(z.string(), Profile).optional().meta({ description: 'Variants of this file, by name.' }),
   })

@@ -1,0 +1,160 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { GARDEN, GARDEN_FILES, load, loaded } from '../../test/support/config-load.ts';
+import { formatProblems, initTemplate, loadLayout, planChange } from './index.ts';
+import { memoryPorts } from '../../test/support/config-ports.ts';
+
+/** Reads it: must not throw, must be quick, and its problems must be printable on one line each. */
+async function endure(text: string, profile?: string): Promise<void> {
+  const start = performance.now();
+  const result = await load(text, { files: GARDEN_FILES, ...(profile === undefined ? {} : { profile }) });
+  expect(performance.now() - start).toBeLessThan(1_000);
+  if (result.ok) {
+    expect(JSON.parse(JSON.stringify(result.spec))).toEqual(result.spec);
+    expect(planChange(result.spec, result.spec).agents.every((each) => each.action === 'keep')).toBe(true);
+    return;
+  }
+  expect(result.problems.length).toBeGreaterThan(0);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+  expect(formatProblems(result.problems, 1_000)).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/);
+}
+
+const WORDS = [...new Set(GARDEN.split(/([A-Za-z_]+|\s+|[^\w\s])/))].filter((word) => word !== '');
+const noise = fc.oneof(
+  fc.constantFrom(
+    ...WORDS,
+    'null',
+    'off',
+    'true',
+    '1',
+    '-1',
+    '.inf',
+    '0x10',
+    '&a',
+    '*a',
+    '!!set',
+    '<<',
+    '__proto__',
+    '\\e',
+    '---',
+    '|',
+    '>',
+  ),
+  fc.string({ unit: 'binary', maxLength: 4 }),
+  fc.constantFrom(
+    ': ',
+    '\n',
+    '\n  ',
+    '{',
+    '}',
+    '[',
+    ']',
+    ', ',
+    '- ',
+    '"',
+    "'",
+    '#',
+    '\t',
+    '? ',
+    '%',
+    '@',
+    '\u202e',
+    '\x1b[',
+  ),
+);
+
+describe('any text', () => {
+  it('is read or refused', () =>
+    fc.assert(
+      fc.asyncProperty(fc.array(noise, { maxLength: 200 }), (parts) => endure(parts.join(''))),
+      { numRuns: 300 },
+    ));
+
+  it('also when it was a valid file before', () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.nat(GARDEN.length), fc.nat(12), noise), { minLength: 1, maxLength: 4 }),
+        (edits) => {
+          let text = GARDEN;
+          for (const [at, length, piece] of edits) text = text.slice(0, at) + piece + text.slice(at + length);
+          return endure(text, 'production');
+        },
+      ),
+      { numRuns: 500 },
+    ));
+
+  it('also as a layout', () =>
+    fc.assert(
+      fc.asyncProperty(fc.array(noise, { maxLength: 60 }), async (parts) => {
+        const text = `root:\n  row: [{ pane: agent }, ${parts.join('')}`;
+        const result = await loadLayout('/x.yaml', memoryPorts({ '/x.yaml': text }));
+        if (!result.ok) expect(result.problems.length).toBeGreaterThan(0);
+      }),
+      { numRuns: 200 },
+    ));
+});
+
+describe('any structure', () => {
+  it('in the place of any value is read or refused, with a place in the file', () => {
+    const value = fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.constantFrom('off', 'max', '10s', '2GB', -1, 5));
+    const key = fc.constantFrom(
+      'type',
+      'command',
+      'replicas',
+      'cwd',
+      'env',
+      'env_file',
+      'display',
+      'skills',
+      'role',
+      'depends_on',
+      'ready',
+      'liveness',
+      'restart',
+      'stop',
+      'limits',
+    );
+    const agent = fc.dictionary(key, value);
+    const agents = fc.dictionary(fc.oneof(fc.constantFrom('a', 'b', 'a-1'), fc.string()), fc.oneof(agent, value));
+    const file = fc.record({
+      version: fc.constant(1),
+      session: fc.constant('s'),
+      agents,
+      defaults: agent,
+      profiles: fc.dictionary(fc.constant('production'), fc.record({ agents })),
+    });
+    return fc.assert(
+      fc.asyncProperty(file, async (content) => {
+        await endure(JSON.stringify(content));
+        await endure(JSON.stringify(content), 'production');
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('initTemplate', () => {
+  it('loads without problems whatever was found', () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.subarray(['claude', 'codex', 'gemini', 'qwen', 'opencode', 'aider']),
+        fc.oneof(fc.string(), fc.constantFrom('123', 'null', 'my project', '庭', '-x', 'a.b:c')),
+        fc.string(),
+        async (types, session, path) => {
+          const spec = await loaded(
+            initTemplate(
+              types.map((type) => ({ type, path: `/usr/bin/${path}` })),
+              session,
+            ),
+          );
+          expect(spec.agents.map((each) => each.name)).toEqual([...types, 'workers-1', 'workers-2']);
+        },
+      ),
+      { numRuns: 50 },
+    ));
+
+  it('keeps a name that is fine', async () => {
+    expect((await loaded(initTemplate([], 'garden'))).session).toBe('garden');
+    expect((await loaded(initTemplate([], '庭'))).session).toBe('crew');
+  });
+});
