@@ -18,7 +18,7 @@ const Length = z
       whole(1, 1_000),
       z
         .string()
-        .regex(/^(100|[1-9]?[0-9])(\.[0-9]+)?%$/, { error: 'this must be a number of cells or a share like 30%' }),
+        .regex(/^(100|[1-9][0-9]?(\.[0-9]+)?)%$/, { error: 'this must be a number of cells or a share like 30%' }),
     ],
     {
       error: 'this must be a number of cells or a share like 30%',
@@ -48,7 +48,8 @@ const Node: z.ZodType = z.lazy(() =>
       max: Length.meta({ description: 'Upper bound of `size`.' }),
       weight: between(0.01, 1_000).meta({ description: 'Share of what sized nodes leave.', default: 1 }),
     })
-    .partial(),
+    .partial()
+    .meta({ id: 'Node', description: 'Each node is one of `row`, `column`, `pane` and `agents`.' }),
 );
 
 export const LayoutFile = z

@@ -9,6 +9,7 @@ export function configurationMarkdown(): string {
     return `## ${title}\n\n${[definition.description, intro].filter(Boolean).join(' ')}\n\n${table(definition, definitions)}`;
   };
   const layout = layoutJsonSchema() as Schema;
+  const parts = layout.$defs ?? {};
   return [
     HEAD,
     `## The file\n\n${schema.description}\n\n${table(schema, definitions)}`,
@@ -22,7 +23,13 @@ export function configurationMarkdown(): string {
     section('Profiles', 'Profile'),
     UNITS,
     ADDING_AN_AGENT,
-    `${ADDING_A_LAYOUT}\n\n${table(layout, layout.$defs ?? {})}`,
+    `${ADDING_A_LAYOUT}
+
+${table(layout, parts)}
+
+${parts.Node?.description}
+
+${table(parts.Node ?? {}, parts)}`,
     '',
   ].join('\n\n');
 }
@@ -52,7 +59,7 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
   Size: 'size',
   Length: 'length',
   Off: '`off`',
-  __schema0: 'node',
+  Node: 'node',
 };
 
 const SECTIONS: Readonly<Record<string, string>> = {
@@ -105,7 +112,6 @@ const written = (value: unknown): string => {
 /** The parts of an object, also of one behind a reference or beside shorthands in a union. */
 function propertiesOf(schema: Schema, definitions: Record<string, Schema>): Schema | null {
   if (schema.properties !== undefined) return schema;
-  if (schema.$ref !== undefined && nameOf(schema.$ref) === '__schema0') return null;
   for (const each of schema.anyOf ?? []) {
     const found = propertiesOf(each, definitions);
     if (found !== null) return found;
@@ -180,7 +186,7 @@ For one that is not worth a line in the file: \`orchestra run NAME -- COMMAND...
 stopped or the session goes down.
 
 A secret never belongs in the file. Name the variable (\`env: { OPENAI_API_KEY: '\${CODEX_KEY}' }\`) or a file that git ignores
-(\`env_file: .env.codex\`): both are read each time the agent starts, and no value is ever printed or stored.`;
+(\`env_file: .env.codex\`): both are read each time the agent starts, and no value of them is ever printed.`;
 
 const ADDING_A_LAYOUT = `## Adding a layout
 
@@ -196,6 +202,4 @@ root:
         - { pane: agent, size: 60% }
         - { agents: grid, columns: auto }
     - { pane: dashboard, size: 10, max: 25% }
-\`\`\`
-
-Each node is one of \`row\`, \`column\`, \`pane\` and \`agents\`.`;
+\`\`\``;

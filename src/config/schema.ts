@@ -247,7 +247,9 @@ export const Profile = z
     session,
     layout,
     defaults: Defaults,
-    agents: z.record(AgentName, z.union([z.null(), Agent])),
+    agents: z
+      .record(AgentName, z.union([z.null(), Agent]))
+      .meta({ description: 'Changes to agents, further agents, or `null` for those to leave out.' }),
   })
   .partial()
   .meta({
