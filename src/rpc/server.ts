@@ -1,4 +1,4 @@
-import { listenIn, type Server, type Socket } from '../platform/index.ts';
+import { listenIn, type Server, type Socket, systemClock } from '../platform/index.ts';
 import { OrchestraError, type OrchestraService, PROTOCOL_VERSION, type StreamMessage } from '../protocol/index.ts';
 import { SOCKET_NAME } from './client.ts';
 import { errorToWire, lineParser, type Reply, type Request } from './wire.ts';
@@ -9,24 +9,28 @@ const METHODS = { snapshot: 0, apply: 2, plan: 1, add: 2, command: 3, events: 1,
 /** Unsent bytes at which a reader counts as too slow: its events are dropped and it gets a fresh snapshot when it has caught up. */
 const SLOW_READER = 4 * 1024 * 1024;
 
+/** Milliseconds a client gets to take its last replies. */
+const FAREWELL = 1000;
+
 /** Serves a project's controller on `runDir/controller.sock`. The caller must hold the controller lock. */
 export async function serve(
   runDir: string,
   service: OrchestraService,
   pid: number,
 ): Promise<{ close(): Promise<void> }> {
-  const sockets = new Set<Socket>();
+  const clients = new Set<ServedClient>();
   const server: Server = await listenIn(runDir, SOCKET_NAME, (socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-    new ServedClient(socket, service, pid);
+    const client = new ServedClient(socket, service, pid);
+    clients.add(client);
+    socket.once('close', () => clients.delete(client));
   });
   return {
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        for (const socket of sockets) socket.end();
-      }),
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      // Whoever asked for the end is told that it came.
+      await Promise.all([...clients].map((client) => client.finish()));
+      await closed;
+    },
   };
 }
 
@@ -35,6 +39,7 @@ class ServedClient {
   readonly #service: OrchestraService;
   #stream: { close(): void } | null = null;
   #dropped = 0;
+  readonly #inFlight = new Set<Promise<void>>();
 
   constructor(socket: Socket, service: OrchestraService, pid: number) {
     this.#socket = socket;
@@ -45,12 +50,30 @@ class ServedClient {
     socket.on(
       'data',
       lineParser(
-        (value) => void this.#serve(value as Request),
+        (value) => this.#accept(value as Request),
         () => socket.destroy(),
       ),
     );
     socket.on('drain', () => void this.#catchUp());
     socket.write(`${JSON.stringify({ orchestra: PROTOCOL_VERSION, pid })}\n`);
+  }
+
+  /** Answers what was asked, then ends the connection. */
+  async finish(): Promise<void> {
+    await Promise.all(this.#inFlight);
+    const gone = new Promise<void>((resolve) => this.#socket.once('close', () => resolve()));
+    if (this.#socket.destroyed) return;
+    this.#socket.end();
+    // A client that does not read must not hold the controller.
+    const late = systemClock.after(FAREWELL, () => this.#socket.destroy());
+    await gone;
+    late();
+  }
+
+  #accept(request: Request): void {
+    const served = this.#serve(request);
+    this.#inFlight.add(served);
+    void served.then(() => this.#inFlight.delete(served));
   }
 
   async #serve(request: Request): Promise<void> {

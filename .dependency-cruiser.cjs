@@ -1,0 +1,78 @@
+// The rooms and who may enter which, as data: one row a folder. What is not listed is forbidden.
+const GROUND = ['base', 'protocol', 'platform'];
+const MAY_IMPORT = {
+  base: [],
+  protocol: ['base'],
+  platform: ['base'],
+  layout: ['base', 'protocol'],
+  config: ['base', 'protocol', 'layout'],
+  rpc: GROUND,
+  tmux: GROUND,
+  watchdog: GROUND,
+  journal: GROUND,
+  controller: [...GROUND, 'config', 'layout', 'tmux', 'watchdog', 'journal'],
+  cli: ['base', 'protocol', 'rpc', 'config', 'layout'],
+  worker: ['base', 'protocol', 'rpc', 'config'],
+  // bin: everything
+};
+const EFFECTS = '^(node:)?(fs|fs/promises|child_process|net|timers|timers/promises|worker_threads|process|os|module)$';
+const TESTS = '\\.test\\.ts$';
+
+const layers = Object.entries(MAY_IMPORT).map(([from, to]) => ({
+  name: `layer-${from}`,
+  severity: 'error',
+  comment: `src/${from} may import only: ${to.join(', ') || 'nothing'}. Take a port from the controller or bin, or move the noun to protocol.`,
+  from: { path: `^src/${from}/`, pathNot: TESTS },
+  to: { path: '^src/', pathNot: `^src/(${[from, ...to].join('|')})/` },
+}));
+
+const owner = (packages, where) => ({
+  name: `one-owner-${packages.replaceAll(/[()|]/g, '-')}`,
+  severity: 'error',
+  comment: `Only src/${where} may import ${packages}.`,
+  from: { path: '^src/', pathNot: [`^src/${where}/`, TESTS] },
+  to: { path: `node_modules/${packages}/` },
+});
+
+module.exports = {
+  forbidden: [
+    ...layers,
+    {
+      name: 'only-through-the-door',
+      severity: 'error',
+      comment: 'A folder is entered through its index.ts.',
+      from: { path: '^src/([^/]+)/', pathNot: TESTS },
+      to: { path: '^src/([^/]+)/.+', pathNot: ['^src/$1/', '^src/[^/]+/index\\.ts$'] },
+    },
+    {
+      name: 'effects-live-in-platform',
+      severity: 'error',
+      comment: 'Files, processes, sockets and timers are reached through src/platform.',
+      from: { path: '^src/', pathNot: ['^src/(platform|bin)/', TESTS] },
+      to: { path: EFFECTS, dependencyTypes: ['core'] },
+    },
+    owner('yaml', 'config'),
+    owner('zod', 'config'),
+    owner('commander', '(cli|bin)'),
+    owner('blessed', 'dashboard'),
+    owner('(node-pty|chokidar|pino|libsql)', 'platform'),
+    {
+      name: 'no-test-code-in-production',
+      severity: 'error',
+      from: { path: '^src/', pathNot: TESTS },
+      to: { path: ['^test/', TESTS, 'node_modules/(vitest|fast-check)/'] },
+    },
+    { name: 'no-cycles', severity: 'error', from: { path: '^src/' }, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: { orphan: true, path: '^src/', pathNot: ['^src/bin/', TESTS, '\\.d\\.ts$'] },
+      to: {},
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+  },
+};
