@@ -28,7 +28,7 @@ export function cliPorts(): CliPorts {
     machine,
     version,
     connect,
-    startKeeper: async (project) => (await import(new URL('./keeper.js', import.meta.url).href)).startKeeper(project),
+    startKeeper: async (project) => (await import('./keeper.ts')).startKeeper(project),
     readJournal: async (database, filter) =>
       pathKind(database) === null ? null : (await import('../journal/index.ts')).readJournal(database, filter),
     run: (argv, timeout) => run(argv, { timeout }),

@@ -43,7 +43,7 @@ export function completable(command: Command, path = ''): Completable {
 }
 
 function option({ short, long, description, required, optional, flags }: Option): CompletableOption {
-  const value = /[<\[]?([A-Z][A-Zx]+)[\]>.]*$/.exec(flags)?.[1] ?? '';
+  const value = /[<[]?([A-Z][A-Zx]+)[\]>.]*$/.exec(flags)?.[1] ?? '';
   return {
     flags: [short, long].filter((flag) => flag !== undefined),
     description,

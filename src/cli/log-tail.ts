@@ -50,3 +50,11 @@ export function tail(
     whole: here + there === size + before,
   };
 }
+
+/** What an agent printed in its last run: the lines its shim writes between runs (`-- kaede ended with status 1 --`) tell them apart. */
+export function lastRun(lines: readonly string[], name: string): string[] {
+  const ended = lines.flatMap((line, at) => (line.startsWith(`-- ${name} ended with status `) ? [at] : []));
+  const from = (ended.at(-2) ?? -1) + 1;
+  const to = ended.at(-1) ?? lines.length;
+  return lines.slice(from, to).filter((line) => !(line.startsWith('-- ') && line.endsWith(' --')));
+}

@@ -48,7 +48,10 @@ export function buildProgram(act: Act): Command {
   addAgentCommands(program, act);
   addFileCommands(program, act);
   program.addHelpCommand(
-    new Command('help').argument('[COMMAND]').description('show help of a command').helpGroup('Files and this machine:'),
+    new Command('help')
+      .argument('[COMMAND]')
+      .description('show help of a command')
+      .helpGroup('Files and this machine:'),
   );
   program.addHelpText(
     'after',

@@ -49,7 +49,7 @@ async function plan(ports: CliPorts, spec: SessionSpec, options: ConfigOptions):
   const stopped = interrupted(plan);
   writeLines(ports.out, [
     ...(running ? [] : ['no session is running here; orchestra up would start it:']),
-    ...planLines(plan, style),
+    ...planLines(plan, 'before', style),
     ...(running && stopped.length > 0 ? [`interrupts ${stopped.join(', ')}`] : []),
     ...(running && stopped.length === 0 ? ['interrupts nobody'] : []),
   ]);

@@ -1,3 +1,5 @@
+import { OrchestraError } from '../../protocol/index.ts';
+import type { Client } from '../../rpc/index.ts';
 import type { CliPorts } from '../ports.ts';
 import { INTERRUPTED, unlessInterrupted } from '../interrupt.ts';
 import { findProject } from '../project.ts';
@@ -7,6 +9,8 @@ import { BY } from './command.ts';
 
 /** How long after its answer the controller may take to end itself, milliseconds. */
 const ENDING = 5_000;
+/** How long a controller that died takes to be back, milliseconds. */
+const COMING_BACK = 500;
 
 /** `orchestra down`: returns when nothing of the session is left. */
 export async function down(
@@ -19,8 +23,7 @@ export async function down(
   const running = agents.filter(({ pid }) => pid !== null).length;
   const progress = showProgress(ports, options.json === true);
   progress.update(`ending ${session}: ${running} running agents`);
-  // The controller answers before it ends itself: its socket closing is the last thing of the session.
-  const work = client.down(BY).then(() => Promise.race([client.closed, ports.clock.pause(ENDING)]).then(() => true));
+  const work = end(ports, paths.run, client);
   try {
     if ((await unlessInterrupted(ports, work)) === null) {
       progress.end();
@@ -33,4 +36,22 @@ export async function down(
   if (options.json) writeJson(ports.out, { session, project: paths.project, stopped: running });
   else ports.out.write(`${session} is down\n`);
   return 0;
+}
+
+/** Asks until nobody is left to ask: a controller that dies on the way comes back by its keeper, and with it the agents. */
+async function end(ports: CliPorts, runDir: string, client: Client): Promise<true> {
+  try {
+    await client.down(BY);
+    // It answers before it ends itself: its socket closing is the last thing of the session.
+    await Promise.race([client.closed, ports.clock.pause(ENDING)]);
+    return true;
+  } catch (error) {
+    if (!(error instanceof OrchestraError) || error.code !== 'not-running') throw error;
+  }
+  await ports.clock.pause(COMING_BACK);
+  const back = await ports.connect(runDir).catch((error: unknown) => {
+    if (error instanceof OrchestraError && error.code === 'not-running') return null;
+    throw error;
+  });
+  return back === null ? true : end(ports, runDir, back);
 }

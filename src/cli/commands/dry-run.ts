@@ -19,7 +19,7 @@ export async function dryRun(ports: CliPorts, spec: SessionSpec, json: boolean):
   }
   const style = styleFor(ports.env, ports.out.isTTY);
   writeLines(ports.out, [
-    ...planLines(plan, style),
+    ...planLines(plan, 'before', style),
     ...(agents.length === 0 ? [] : ['', 'would run:']),
     ...agents.flatMap((agent) => [
       `  ${style.paint('bold', agent.name)}: ${commandText(agent.command)}`,

@@ -10,7 +10,7 @@ import { plainLine } from '../../base/index.ts';
 import type { Client } from '../../rpc/index.ts';
 import { INTERRUPTED, unlessInterrupted } from '../interrupt.ts';
 import { loadSpec } from '../load.ts';
-import { lastLines } from '../log-tail.ts';
+import { lastLines, lastRun } from '../log-tail.ts';
 import type { CliPorts } from '../ports.ts';
 import { type Progress, showProgress } from '../progress.ts';
 import { findFile } from '../project.ts';
@@ -35,6 +35,8 @@ const CONTROLLER_TIMEOUT = 15_000;
 const CONTROLLER_POLL = 5;
 /** Milliseconds `up` waits for the agents to get ready. */
 const AGENTS_TIMEOUT = 60_000;
+/** It looks again after this long without news. */
+const LOOK_AGAIN = 100;
 
 /** `orchestra up`. */
 export async function up(ports: CliPorts, options: UpOptions): Promise<number> {
@@ -64,11 +66,12 @@ interface Raised {
 }
 
 async function bringUp(ports: CliPorts, spec: SessionSpec, progress: Progress): Promise<Raised> {
+  const since = ports.clock.wall();
   const client = await reach(ports, spec.project, progress);
   try {
     const plan = await client.apply(spec, BY);
-    const snapshot = await followUp(ports, client, spec, progress);
-    return { plan, snapshot, standings: standings(spec, snapshot.agents) };
+    const snapshot = await followUp(ports, client, spec, since, progress);
+    return { plan, snapshot, standings: standings(spec, snapshot.agents, since) };
   } finally {
     client.close();
   }
@@ -104,11 +107,17 @@ async function reach(ports: CliPorts, project: string, progress: Progress): Prom
 }
 
 /** Follows the session until every agent stands where it will stay for now. */
-async function followUp(ports: CliPorts, client: Client, spec: SessionSpec, progress: Progress): Promise<Snapshot> {
+async function followUp(
+  ports: CliPorts,
+  client: Client,
+  spec: SessionSpec,
+  since: number,
+  progress: Progress,
+): Promise<Snapshot> {
   let told: ReadonlyMap<string, Standing> = new Map();
   const look = async (): Promise<{ snapshot: Snapshot; settled: boolean }> => {
     const snapshot = await client.snapshot();
-    const now = standings(spec, snapshot.agents);
+    const now = standings(spec, snapshot.agents, since);
     tell(progress, spec, snapshot, now, told);
     told = now;
     return { snapshot, settled: isSettled(now) };
@@ -126,7 +135,7 @@ async function followUp(ports: CliPorts, client: Client, spec: SessionSpec, prog
     // A look now and then besides: nothing may depend on an event having been seen.
     let cancel = (): void => {};
     const soon = new Promise<void>((resolve) => {
-      cancel = ports.clock.after(Math.min(left, 1_000), resolve);
+      cancel = ports.clock.after(Math.min(left, LOOK_AGAIN), resolve);
     });
     await Promise.race([change, soon, client.closed.then(() => Promise.reject(gone()))]);
     cancel();
@@ -199,14 +208,18 @@ function summary(ports: CliPorts, { plan, snapshot }: Raised, resting: readonly 
       ? []
       : isNoChange(plan)
         ? [`${snapshot.session} runs already; nothing had to change`]
-        : planLines(plan, style)),
-    `${style.paint('bold', snapshot.session)}: ${countText(snapshot.agents)}`,
-    ...(stopped.length === 0 ? [] : [`left stopped: ${stopped.join(', ')}; start with: orchestra start ${stopped[0]}`]),
+        : planLines(plan, 'after', style)),
+    `${style.paint('bold', snapshot.session)}  ${countText(snapshot.agents)}`,
+    ...(stopped.length === 0
+      ? []
+      : [`stays stopped: ${stopped.join(', ')}; start with: orchestra start ${stopped[0]}`]),
   ];
 }
 
 /** Lines of output shown of an agent that failed. */
 const OUTPUT_LINES = 8;
+/** Lines of its log these are looked for in: some are the shim's. */
+const LOG_LINES = 60;
 
 function refuseFailed(ports: CliPorts, spec: SessionSpec, { snapshot, standings: all, plan }: Raised): void {
   const paths = pathsOf(spec.project);
@@ -216,7 +229,7 @@ function refuseFailed(ports: CliPorts, spec: SessionSpec, { snapshot, standings:
       agent: name,
       state,
       detail: plainLine(detail),
-      output: lastLines(ports.files, paths.agentLog(name), OUTPUT_LINES),
+      output: lastRun(lastLines(ports.files, paths.agentLog(name), LOG_LINES), name).slice(-OUTPUT_LINES),
     }));
   if (failed.length === 0) return;
   const names = failed.map(({ agent }) => agent).join(', ');

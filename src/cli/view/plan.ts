@@ -1,36 +1,56 @@
 import type { Plan, PlannedChange } from '../../protocol/index.ts';
 import type { Ink, Style } from './style.ts';
 
-const WORDS: Readonly<Record<PlannedChange['action'], { sign: string; ink: Ink; words: string }>> = {
-  add: { sign: '+', ink: 'green', words: 'will start' },
-  remove: { sign: '-', ink: 'red', words: 'will be stopped' },
-  restart: { sign: '~', ink: 'yellow', words: 'will be interrupted and start again' },
-  update: { sign: '=', ink: 'cyan', words: 'changes without an interruption' },
-  keep: { sign: ' ', ink: 'dim', words: 'stays as it is' },
+type Words = { readonly sign: string; readonly ink: Ink; readonly before: string; readonly after: string };
+
+/** In words, before it is done and after. */
+const WORDS: Readonly<Record<PlannedChange['action'], Words>> = {
+  add: { sign: '+', ink: 'green', before: 'will start', after: 'was added' },
+  remove: { sign: '-', ink: 'red', before: 'will be stopped', after: 'was stopped and removed' },
+  restart: {
+    sign: '~',
+    ink: 'yellow',
+    before: 'will be interrupted and start again',
+    after: 'was interrupted and started again',
+  },
+  update: {
+    sign: '=',
+    ink: 'cyan',
+    before: 'will change without an interruption',
+    after: 'changed without an interruption',
+  },
+  keep: { sign: ' ', ink: 'dim', before: 'stays as it is', after: 'stayed as it was' },
 };
 
 /** True when applying the plan does nothing at all. */
 export const isNoChange = (plan: Plan): boolean =>
   plan.session === 'same' && !plan.layoutChanged && plan.agents.every(({ action }) => action === 'keep');
 
-/** A plan in words, one line for each thing that changes. */
-export function planLines(plan: Plan, style: Style): string[] {
-  if (isNoChange(plan)) return ['nothing has to change'];
+/** A plan in words, one line for each thing that changes; of what will happen, or of what was done. */
+export function planLines(plan: Plan, when: 'before' | 'after', style: Style): string[] {
+  if (isNoChange(plan)) return [when === 'before' ? 'nothing has to change' : 'nothing had to change'];
   const changes = plan.agents.filter(({ action }) => action !== 'keep');
   const kept = plan.agents.length - changes.length;
   const width = Math.max(0, ...changes.map(({ agent }) => agent.length));
   return [
-    ...(plan.session === 'renamed' ? ['the session gets another name'] : []),
-    ...changes.map((change) => changeLine(change, width, style)),
-    ...(plan.layoutChanged && plan.session === 'same' ? ['the panes are arranged anew'] : []),
-    ...(kept > 0
-      ? [style.paint('dim', `${kept} ${kept === 1 ? 'agent stays as it is' : 'agents stay as they are'}`)]
+    ...(plan.session === 'renamed'
+      ? [when === 'before' ? 'the session gets another name' : 'the session got another name']
       : []),
+    ...changes.map((change) => changeLine(change, width, when, style)),
+    ...(plan.layoutChanged && plan.session === 'same'
+      ? [when === 'before' ? 'the panes will be arranged anew' : 'the panes were arranged anew']
+      : []),
+    ...(kept > 0 ? [style.paint('dim', `${kept} ${kept === 1 ? 'agent' : 'agents'} not touched`)] : []),
   ];
 }
 
-function changeLine({ agent, action, fields }: PlannedChange, width: number, style: Style): string {
-  const { sign, ink, words } = WORDS[action];
+function changeLine(
+  { agent, action, fields }: PlannedChange,
+  width: number,
+  when: 'before' | 'after',
+  style: Style,
+): string {
+  const { sign, ink, [when]: words } = WORDS[action];
   const why =
     fields.length === 0 || action === 'add' || action === 'remove'
       ? ''
