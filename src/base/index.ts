@@ -1,4 +1,3 @@
-export {};
 export * from './environment.ts';
 export * from './quote.ts';
 export * from './amount.ts';

@@ -15,7 +15,7 @@ export function tmuxQuote(word: string): string {
         ? part === '' && word !== ''
           ? ''
           : `'${part.replaceAll("'", `'\\''`)}'`
-        : `"${[...part].map((char) => `\\${char.charCodeAt(0).toString(8).padStart(3, '0')}`).join('')}"`,
+        : `"${Array.from(part, (char) => `\\${char.charCodeAt(0).toString(8).padStart(3, '0')}`).join('')}"`,
     )
     .join('');
 }

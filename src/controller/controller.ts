@@ -1,14 +1,5 @@
-import { cleanEnvironment } from '../base/index.ts';
 import { planChange } from '../config/index.ts';
-import type { Desired, Journal } from '../journal/index.ts';
-import {
-  type Clock,
-  type Database,
-  makeFifos,
-  ProcessScan,
-  type RunOptions,
-  type RunResult,
-} from '../platform/index.ts';
+import { makeFifos } from '../platform/index.ts';
 import {
   type AgentSpec,
   type EventFilter,
@@ -16,64 +7,20 @@ import {
   OrchestraError,
   type OrchestraService,
   type Outcome,
-  type Paths,
   type Plan,
   type SessionSpec,
   type Snapshot,
   type StreamMessage,
   type Verb,
 } from '../protocol/index.ts';
-import type { TmuxServer } from '../tmux/index.ts';
-import { COOKIE, lookAround, Supervisor, type Unit } from '../watchdog/index.ts';
+import { lookAround, type Supervisor, type Unit } from '../watchdog/index.ts';
 import { crewOf } from './crew.ts';
-import { type Builtins, launchOf } from './launches.ts';
 import { type Pending, restore } from './restore.ts';
-import { Rounds } from './rounds.ts';
-import { DASHBOARD, SessionPanes } from './session-panes.ts';
+import { type ControllerOptions, type ControllerPorts, type Session, wireSession } from './session.ts';
+import { DASHBOARD } from './session-panes.ts';
 import { settled } from './settle.ts';
 import { snapshotOf } from './snapshot.ts';
 import { stopInOrder } from './stop-order.ts';
-
-export interface ControllerOptions {
-  readonly paths: Paths;
-  readonly version: string;
-  readonly tmuxVersion: string;
-  readonly builtins: Builtins;
-  readonly shimScript: string;
-  readonly logScript: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly size: { readonly width: number; readonly height: number };
-}
-
-export interface ControllerPorts {
-  readonly clock: Clock;
-  random(): number;
-  /** This process: its id and its resident memory, bytes. */
-  self(): { readonly pid: number; readonly memory: number };
-  readonly database: Database;
-  readonly journal: Journal;
-  readonly desired: Desired;
-  run(argv: readonly string[], options: RunOptions): Promise<RunResult>;
-  /** Makes the engine of a session's private server; its notices come back as calls. */
-  tmux(
-    session: string,
-    onNotice: (notice: string) => void,
-    onTrouble: (what: 'wedged' | 'lost', detail: string) => void,
-  ): TmuxServer;
-  /** Called once nothing of the session is left: the process should end, and not be started again. */
-  onDown(): void;
-}
-
-interface Session {
-  spec: SessionSpec;
-  readonly tmux: TmuxServer;
-  readonly panes: SessionPanes;
-  readonly supervisor: Supervisor;
-  readonly rounds: Rounds;
-}
-
-/** Bytes after which an agent's log is moved aside; one old one is kept. */
-const AGENT_LOG_BYTES = 16 * 1024 * 1024;
 
 /** One project's session: wires the engines, owns the order of start and stop, answers the clients. */
 export class Controller implements OrchestraService {
@@ -205,7 +152,7 @@ export class Controller implements OrchestraService {
   }
 
   async #open(spec: SessionSpec): Promise<void> {
-    const session = this.#wire(spec);
+    const session = wireSession(spec, this.#options, this.#ports, (what, message) => this.degraded(what, message));
     this.#session = session;
     const crew = crewOf(spec);
     session.panes.setCrew(spec.layout, crew);
@@ -227,60 +174,6 @@ export class Controller implements OrchestraService {
 
   #wantOf(unit: Unit): 'running' | 'stopped' {
     return unit.name === DASHBOARD ? 'running' : this.#ports.desired.want(unit.name);
-  }
-
-  #wire(spec: SessionSpec): Session {
-    const { clock, journal } = this.#ports;
-    const { paths } = this.#options;
-    const tmux = this.#ports.tmux(
-      spec.session,
-      (notice) => rounds.onNotice(notice),
-      (what, detail) => {
-        if (what === 'wedged') journal.append('tmux.wedged', null, { command: detail });
-        else journal.append('tmux.lost', null, { pid: tmux.pid });
-        rounds.look();
-      },
-    );
-    const panes = new SessionPanes(
-      tmux,
-      {
-        session: spec.session,
-        paths,
-        shimScript: this.#options.shimScript,
-        logScript: this.#options.logScript,
-        logBytes: AGENT_LOG_BYTES,
-        size: this.#options.size,
-      },
-      spec.layout,
-      (agent, pane, why) => {
-        if (agent !== DASHBOARD) journal.append('agent.pane', agent, { pane, why });
-        // What was written for an earlier shim must not be read by the new one.
-        supervisor.units.get(agent)?.go?.drain();
-      },
-      () => journal.append('tmux.started', null, { pid: tmux.pid ?? 0 }),
-    );
-    const launchContext = {
-      builtins: this.#options.builtins,
-      env: this.#options.env,
-      project: paths.project,
-      session: spec.session,
-    };
-    const supervisor = new Supervisor({
-      clock,
-      random: () => this.#ports.random(),
-      emit: (type, agent, data) => {
-        if (agent !== DASHBOARD) journal.append(type, agent, data);
-      },
-      paths,
-      scan: new ProcessScan(COOKIE),
-      panes,
-      run: (argv, options) =>
-        this.#ports.run(argv, { ...options, env: { ...cleanEnvironment(this.#options.env), ...options.env } }),
-      launchOf: (agent) => launchOf(agent, launchContext),
-      degraded: (what, message) => this.degraded(what, message),
-    });
-    const rounds = new Rounds({ clock, supervisor, panes, tmux, paths });
-    return { spec, tmux, panes, supervisor, rounds };
   }
 
   async #goDown(by: string): Promise<void> {
@@ -372,7 +265,7 @@ export class Controller implements OrchestraService {
 
   #order(session: Session, verb: Verb, unit: Unit): Promise<Outcome> {
     const before = unit.machine;
-    if (verb === 'restart' && before.phase.state === 'stopping' && before.phase.then === null) {
+    if (verb === 'restart' && before.phase.state === 'stopping' && before.phase.next === null) {
       return Promise.resolve({ agent: unit.name, ok: false, message: 'is being stopped: a stop outranks a restart' });
     }
     session.supervisor.signal(

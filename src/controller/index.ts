@@ -1,1 +1,2 @@
-export { Controller, type ControllerOptions, type ControllerPorts } from './controller.ts';
+export { Controller } from './controller.ts';
+export type { ControllerOptions, ControllerPorts } from './session.ts';

@@ -25,7 +25,10 @@ export async function stopInOrder(supervisor: Supervisor): Promise<void> {
 function down(supervisor: Supervisor, unit: Unit): Promise<void> {
   supervisor.signal(unit, { kind: 'stop' });
   return new Promise((resolve) => {
-    if (unit.machine.phase.state === 'stopped') return void resolve();
+    if (unit.machine.phase.state === 'stopped') {
+      resolve();
+      return;
+    }
     const cancel = unit.onStep(() => {
       if (unit.machine.phase.state !== 'stopped') return;
       cancel();

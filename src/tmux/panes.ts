@@ -127,7 +127,7 @@ export async function fillWindow(
   cuts: readonly Cut[],
   contents: readonly PaneContent[],
 ): Promise<string[]> {
-  const ids: string[] = new Array<string>(contents.length).fill('');
+  const ids: string[] = contents.map(() => '');
   ids[0] = first;
   const claims: Promise<TmuxReply[]>[] = [server.run(claimPane(first, contents[0] as PaneContent))];
   for (const cut of cuts) {

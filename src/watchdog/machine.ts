@@ -1,142 +1,27 @@
-import type { AgentSpec, EventMap, ExitClass, Lifecycle, StartReason } from '../protocol/index.ts';
-import { afterDeath, type DeathRecord, NO_DEATHS } from './restart-policy.ts';
+import type { ExitClass, Lifecycle, StartReason } from '../protocol/index.ts';
 import { describeExit } from './exit-class.ts';
 import { ladder, type Rung } from './ladder.ts';
-
-/**
- * The life of one agent, decided purely: `step(machine, signal, context)` gives the next machine and what is to be done. Nothing
- * here touches a process. docs/state-machines.md draws it.
- */
-export type Phase =
-  /** Down, and meant to be (a person stopped it, or its policy lets it end). Leaves by `start`. */
-  | { readonly state: 'stopped'; readonly detail: string }
-  /** On its way up. A crash of the controller here leaves at most a launched agent, which is adopted by its start record. */
-  | {
-      readonly state: 'starting';
-      /** waiting: for dependencies. preparing: leftovers are cleared and the pane is made. launching: the shim was told. probing: it runs, not ready yet. */
-      readonly step: 'waiting' | 'preparing' | 'launching' | 'probing';
-      readonly reason: StartReason;
-      /** When the step has taken too long, monotonic ms; null: it may take for ever. */
-      readonly deadline: number | null;
-      readonly detail: string;
-    }
-  /** Its process is alive and was ready once in this incarnation. */
-  | { readonly state: 'running' }
-  /** Being taken down, rung by rung; over when nothing of its tree is left. */
-  | {
-      readonly state: 'stopping';
-      readonly rungs: readonly Rung[];
-      readonly deadline: number;
-      /** The reason for the start that follows; null: stays down. */
-      readonly then: StartReason | null;
-      /** What made it necessary, when orchestra itself decided so: counts as a death. */
-      readonly fault: 'not-ready' | 'not-live' | 'memory' | null;
-      readonly detail: string;
-    }
-  /** Died, will be started again. */
-  | { readonly state: 'backoff'; readonly until: number; readonly reason: StartReason; readonly detail: string }
-  /** Died too often, or cannot be started: stays down until a person says restart. */
-  | { readonly state: 'broken'; readonly detail: string }
-  /** Waits for something outside (login, quota, rate limit): not a crash. Entered by drivers. */
-  | { readonly state: 'held'; readonly detail: string };
-
-export interface Machine {
-  readonly phase: Phase;
-  /** Number of the newest incarnation that was launched; 0 before the first. */
-  readonly incarnation: number;
-  /** The shim was told to launch it and has reported neither start nor end: it may come to life at any moment. */
-  readonly pending: boolean;
-  /** Monotonic ms at which the living incarnation started; null when none lives. */
-  readonly startedAt: number | null;
-  readonly restarts: number;
-  readonly deaths: DeathRecord;
-  readonly lastExit: { readonly code: number | null; readonly class: ExitClass; readonly wall: number } | null;
-}
-
-export type Signal =
-  | { readonly kind: 'start'; readonly reason: StartReason }
-  | { readonly kind: 'stop' }
-  | { readonly kind: 'restart'; readonly reason: 'asked' | 'changed' }
-  /** Its dependencies are as they must be. */
-  | { readonly kind: 'dependencies-met' }
-  /** The pane and its shim are there and nothing of an earlier incarnation is left. */
-  | { readonly kind: 'prepared' }
-  | { readonly kind: 'prepare-failed'; readonly message: string }
-  /** The shim reports a living process. */
-  | { readonly kind: 'started'; readonly incarnation: number }
-  | { readonly kind: 'ready'; readonly incarnation: number }
-  | { readonly kind: 'exited'; readonly incarnation: number; readonly code: number | null; readonly class: ExitClass }
-  /** Orchestra finds it unfit: liveness or memory. */
-  | { readonly kind: 'unfit'; readonly fault: 'not-live' | 'memory'; readonly detail: string }
-  /** Nothing of its process tree is left. */
-  | { readonly kind: 'tree-gone' }
-  /** Time passed. */
-  | { readonly kind: 'tick' };
-
-export type Effect =
-  | { readonly kind: 'prepare' }
-  | { readonly kind: 'launch'; readonly incarnation: number; readonly reason: StartReason }
-  | { readonly kind: 'rung'; readonly rung: Rung['kind'] }
-  /** A line in the pane while nothing runs there. */
-  | { readonly kind: 'say'; readonly text: string }
-  | { readonly kind: 'emit'; readonly event: EmitOf };
-
-type EmitOf = {
-  [T in keyof EventMap]: { readonly type: T; readonly data: EventMap[T] };
-}[keyof EventMap];
-
-export interface Context {
-  readonly spec: AgentSpec;
-  /** Monotonic and wall clock, milliseconds. */
-  readonly now: number;
-  readonly wall: number;
-  /** 0..1 */
-  readonly random: number;
-}
-
-export interface Stepped {
-  readonly machine: Machine;
-  readonly effects: readonly Effect[];
-}
+import {
+  type Context,
+  type Effect,
+  type Machine,
+  mayHaveProcess,
+  nextDeadline,
+  type Phase,
+  type Signal,
+  type Stepped,
+} from './phase.ts';
+import { afterDeath, NO_DEATHS } from './restart-policy.ts';
 
 /** A shim that was told to start and shows no process for this long is taken for hung. */
 export const LAUNCH_TIMEOUT = 20_000;
 /** Making a pane and clearing leftovers may take this long before it is tried again. */
 export const PREPARE_TIMEOUT = 30_000;
 
-export const newMachine = (incarnation = 0): Machine => ({
-  phase: { state: 'stopped', detail: '' },
-  incarnation,
-  pending: false,
-  startedAt: null,
-  restarts: 0,
-  deaths: NO_DEATHS,
-  lastExit: null,
-});
-
-/** When the machine wants a `tick` at the latest, monotonic ms; null when time alone changes nothing. */
-export function nextDeadline({ phase }: Machine): number | null {
-  switch (phase.state) {
-    case 'starting':
-    case 'stopping':
-      return phase.deadline;
-    case 'backoff':
-      return phase.until;
-    case 'stopped':
-    case 'running':
-    case 'broken':
-    case 'held':
-      return null;
-  }
-}
-
-/** True when the state holds or may hold a process of the agent. */
-export const mayHaveProcess = ({ phase }: Machine): boolean =>
-  phase.state === 'running' ||
-  phase.state === 'stopping' ||
-  (phase.state === 'starting' && (phase.step === 'launching' || phase.step === 'probing'));
-
-/** The one transition function. A signal that means nothing in a state leaves the machine as it is, with no effects. */
+/**
+ * The life of one agent, decided purely: gives the next machine and what is to be done. Nothing here touches a process. A signal that
+ * means nothing in a state leaves the machine as it is, with no effects. docs/state-machines.md draws it.
+ */
 export function step(machine: Machine, signal: Signal, context: Context): Stepped {
   switch (signal.kind) {
     case 'start':
@@ -161,7 +46,7 @@ export function step(machine: Machine, signal: Signal, context: Context): Steppe
       return signal.incarnation === machine.incarnation ? onExited(machine, signal, context) : same(machine);
     case 'unfit':
       return machine.phase.state === 'running'
-        ? descend(machine, { then: signal.fault, fault: signal.fault, detail: signal.detail }, context)
+        ? descend(machine, { next: signal.fault, fault: signal.fault, detail: signal.detail }, context)
         : same(machine);
     case 'tree-gone':
       return machine.phase.state === 'stopping' && machine.startedAt === null && !machine.pending
@@ -196,7 +81,7 @@ function onStart(machine: Machine, reason: StartReason): Stepped {
     case 'backoff': // whoever says start means now
       return queueUp({ ...machine, deaths: NO_DEATHS }, reason);
     case 'stopping':
-      return { machine: { ...machine, phase: { ...machine.phase, then: machine.phase.then ?? reason } }, effects: [] };
+      return { machine: { ...machine, phase: { ...machine.phase, next: machine.phase.next ?? reason } }, effects: [] };
     case 'starting':
     case 'running':
       return same(machine);
@@ -259,9 +144,9 @@ function onReady(machine: Machine, { now }: Context): Stepped {
 function onStop(machine: Machine, context: Context): Stepped {
   if (machine.phase.state === 'stopping') {
     // A stop outranks a restart in flight.
-    return { machine: { ...machine, phase: { ...machine.phase, then: null, fault: null } }, effects: [] };
+    return { machine: { ...machine, phase: { ...machine.phase, next: null, fault: null } }, effects: [] };
   }
-  if (mayHaveProcess(machine)) return descend(machine, { then: null, fault: null, detail: 'asked to stop' }, context);
+  if (mayHaveProcess(machine)) return descend(machine, { next: null, fault: null, detail: 'asked to stop' }, context);
   return machine.phase.state === 'stopped'
     ? same(machine)
     : enter(machine, { state: 'stopped', detail: 'stopped by request' });
@@ -275,9 +160,9 @@ function onRestart(machine: Machine, reason: 'asked' | 'changed', context: Conte
     case 'starting':
       // Not launched yet: what starts is already the new one.
       if (!mayHaveProcess(machine)) return same(fresh);
-      return descend(fresh, { then: reason, fault: null, detail: 'restarts' }, context);
+      return descend(fresh, { next: reason, fault: null, detail: 'restarts' }, context);
     case 'running':
-      return descend(fresh, { then: reason, fault: null, detail: 'restarts' }, context);
+      return descend(fresh, { next: reason, fault: null, detail: 'restarts' }, context);
     case 'stopped':
     case 'backoff':
     case 'broken':
@@ -287,7 +172,7 @@ function onRestart(machine: Machine, reason: 'asked' | 'changed', context: Conte
 }
 
 interface Descent {
-  readonly then: StartReason | null;
+  readonly next: StartReason | null;
   readonly fault: 'not-ready' | 'not-live' | 'memory' | null;
   readonly detail: string;
 }
@@ -382,14 +267,14 @@ function onPrepareFailed(machine: Machine, message: string, context: Context): S
 /** Everything of the tree is gone: down for good, or up again. */
 function onDown(machine: Machine, context: Context): Stepped {
   if (machine.phase.state !== 'stopping') return same(machine);
-  const { then, fault, detail } = machine.phase;
-  if (then === null) {
+  const { next, fault, detail } = machine.phase;
+  if (next === null) {
     return enter(machine, { state: 'stopped', detail: 'stopped by request' }, [
       { kind: 'say', text: `stopped; start it with: orchestra start ${context.spec.name}` },
     ]);
   }
   if (fault !== null) return follow(machine, 'failure', 0, detail, fault, context);
-  return queueUp(machine, then);
+  return queueUp(machine, next);
 }
 
 function onTick(machine: Machine, context: Context): Stepped {
@@ -404,5 +289,5 @@ function onTick(machine: Machine, context: Context): Stepped {
     phase.step === 'probing'
       ? `was not ready after ${context.spec.ready?.timeout ?? 0} ms`
       : 'its shim did not start it';
-  return descend(machine, { then: 'not-ready', fault: 'not-ready', detail }, context);
+  return descend(machine, { next: 'not-ready', fault: 'not-ready', detail }, context);
 }

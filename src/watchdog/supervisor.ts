@@ -14,7 +14,8 @@ import {
 import type { AgentSpec, ExitClass } from '../protocol/index.ts';
 import { classifyExit } from './exit-class.ts';
 import { launchFile } from './launch-file.ts';
-import { type Context, type Effect, mayHaveProcess, nextDeadline, type Signal, step } from './machine.ts';
+import { step } from './machine.ts';
+import { type Context, type Effect, mayHaveProcess, nextDeadline, type Signal } from './phase.ts';
 import type { SupervisorPorts } from './ports.ts';
 import { type ProbeTarget, watchLiveness, watchReady } from './probes.ts';
 import { parseNotice } from './shim-records.ts';

@@ -1,5 +1,5 @@
 import { listDir, proportionalMemory, removeFile, signal as sendSignal, stillRuns } from '../platform/index.ts';
-import { mayHaveProcess } from './machine.ts';
+import { mayHaveProcess } from './phase.ts';
 import { parseRecords } from './shim-records.ts';
 import type { Supervisor } from './supervisor.ts';
 import { treesOf } from './tree.ts';

@@ -1,6 +1,6 @@
 import type { Cancel, FifoWriter, ProcessId } from '../platform/index.ts';
 import type { AgentSpec } from '../protocol/index.ts';
-import { type Machine, newMachine } from './machine.ts';
+import { type Machine, newMachine } from './phase.ts';
 
 /** One agent as the watchdog holds it: what it should be, what its machine decided, and what was last seen of it. */
 export class Unit {
@@ -55,7 +55,7 @@ export class Unit {
   }
 
   stepped(): void {
-    for (const listener of [...this.#listeners]) listener();
+    for (const listener of this.#listeners) listener();
   }
 
   /** Lets go of everything held: no process is touched. */

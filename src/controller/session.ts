@@ -1,0 +1,110 @@
+import { cleanEnvironment } from '../base/index.ts';
+import type { Desired, Journal } from '../journal/index.ts';
+import { type Clock, type Database, ProcessScan, type RunOptions, type RunResult } from '../platform/index.ts';
+import type { Paths, SessionSpec } from '../protocol/index.ts';
+import type { TmuxServer } from '../tmux/index.ts';
+import { COOKIE, Supervisor } from '../watchdog/index.ts';
+import { type Builtins, launchOf } from './launches.ts';
+import { Rounds } from './rounds.ts';
+import { DASHBOARD, SessionPanes } from './session-panes.ts';
+
+export interface ControllerOptions {
+  readonly paths: Paths;
+  readonly version: string;
+  readonly tmuxVersion: string;
+  readonly builtins: Builtins;
+  readonly shimScript: string;
+  readonly logScript: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly size: { readonly width: number; readonly height: number };
+}
+
+export interface ControllerPorts {
+  readonly clock: Clock;
+  random(): number;
+  /** This process: its id and its resident memory, bytes. */
+  self(): { readonly pid: number; readonly memory: number };
+  readonly database: Database;
+  readonly journal: Journal;
+  readonly desired: Desired;
+  run(argv: readonly string[], options: RunOptions): Promise<RunResult>;
+  /** Makes the engine of a session's private server; its notices come back as calls. */
+  tmux(
+    session: string,
+    onNotice: (notice: string) => void,
+    onTrouble: (what: 'wedged' | 'lost', detail: string) => void,
+  ): TmuxServer;
+  /** Called once nothing of the session is left: the process should end, and not be started again. */
+  onDown(): void;
+}
+
+export interface Session {
+  spec: SessionSpec;
+  readonly tmux: TmuxServer;
+  readonly panes: SessionPanes;
+  readonly supervisor: Supervisor;
+  readonly rounds: Rounds;
+}
+
+/** Bytes after which an agent's log is moved aside; one old one is kept. */
+const AGENT_LOG_BYTES = 16 * 1024 * 1024;
+
+/** Makes a session's engines and ties them together: the one place where siblings meet. Nothing is started. */
+export function wireSession(
+  spec: SessionSpec,
+  options: ControllerOptions,
+  ports: ControllerPorts,
+  degraded: (what: string, message: string | null) => void,
+): Session {
+  const { clock, journal } = ports;
+  const { paths } = options;
+  const tmux = ports.tmux(
+    spec.session,
+    (notice) => rounds.onNotice(notice),
+    (what, detail) => {
+      if (what === 'wedged') journal.append('tmux.wedged', null, { command: detail });
+      else journal.append('tmux.lost', null, { pid: tmux.pid });
+      rounds.look();
+    },
+  );
+  const panes = new SessionPanes(
+    tmux,
+    {
+      session: spec.session,
+      paths,
+      shimScript: options.shimScript,
+      logScript: options.logScript,
+      logBytes: AGENT_LOG_BYTES,
+      size: options.size,
+    },
+    spec.layout,
+    (agent, pane, why) => {
+      if (agent !== DASHBOARD) journal.append('agent.pane', agent, { pane, why });
+      // What was written for an earlier shim must not be read by the new one.
+      supervisor.units.get(agent)?.go?.drain();
+    },
+    () => journal.append('tmux.started', null, { pid: tmux.pid ?? 0 }),
+  );
+  const launchContext = {
+    builtins: options.builtins,
+    env: options.env,
+    project: paths.project,
+    session: spec.session,
+  };
+  const supervisor = new Supervisor({
+    clock,
+    random: () => ports.random(),
+    emit: (type, agent, data) => {
+      if (agent !== DASHBOARD) journal.append(type, agent, data);
+    },
+    paths,
+    scan: new ProcessScan(COOKIE),
+    panes,
+    // A probe sees what its agent sees.
+    run: (argv, asked) => ports.run(argv, { ...asked, env: { ...cleanEnvironment(options.env), ...asked.env } }),
+    launchOf: (agent) => launchOf(agent, launchContext),
+    degraded,
+  });
+  const rounds = new Rounds({ clock, supervisor, panes, tmux, paths });
+  return { spec, tmux, panes, supervisor, rounds };
+}
