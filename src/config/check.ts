@@ -162,7 +162,7 @@ function wrongValue(issue: Issue, node: Tree, path: Path): Problem {
   const value = node.kind === 'scalar' && node.value !== null && !secret(path) ? `, not ${shown}` : '';
   return problemAt(
     node.at,
-    /^this must be /.test(message) && !message.includes(', not ') ? `${message}${value}` : message,
+    message.startsWith('this must be ') && !message.includes(', not ') ? `${message}${value}` : message,
     hint,
   );
 }

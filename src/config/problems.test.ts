@@ -346,6 +346,14 @@ describe('too much', () => {
   it('an alias inside of what it names', async () => expect((await one('a: &x [*x, *x]')).length).toBeGreaterThan(0));
 
   it.each([
+    [']', 'closing brackets that nothing opened'],
+    ['%\n', 'too many lines that begin with %'],
+    ['[', 'brackets are nested more than 64 deep'],
+  ])('%j is refused before the parser takes seconds for it', async (piece, expected) => {
+    expect((await one(piece.repeat(10_000))).join()).toContain(expected);
+  });
+
+  it.each([
     '[',
     ']',
     '{a: ',
