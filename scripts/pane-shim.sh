@@ -5,7 +5,8 @@
 #
 # flock -F replaces itself by this shell, so /proc/locks names this very process as the holder: whoever wants to know whether the
 # agent has an owner asks the kernel, not a file. RUN holds:
-#   NAME.go               fifo, controller to shim: `go INCARNATION` starts one, `say TEXT` prints a line while nothing runs
+#   NAME.go               fifo, controller to shim: `go INCARNATION` starts one, `fresh INCARNATION` too but on a terminal set to rights,
+#                         `say TEXT` prints a line while nothing runs
 #   notify                fifo, shims to controller: `start|exit NAME INCARNATION PID|CODE`, a hint that makes things fast
 #   launch/NAME           what to run: a generated sh file that ends in exec (read anew at each start)
 #   start/NAME.INC.PID    written by the child that becomes the agent
@@ -36,7 +37,7 @@ while :; do
   while [ -z "$_inc" ]; do
     read -r _verb _rest <&4 || continue
     case $_verb in
-      go) case $_rest in '' | *[!0-9]*) ;; *) [ "$_rest" -gt "$_last" ] && _inc=$_rest ;; esac ;;
+      go | fresh) case $_rest in '' | *[!0-9]*) ;; *) [ "$_rest" -gt "$_last" ] && _inc=$_rest ;; esac ;;
       say) tell "$_rest" ;;
     esac
   done
@@ -47,6 +48,9 @@ while :; do
     true >"$_run/start/$_name.$_inc.$_pid"
     echo "start $_name $_inc $_pid" >&5
     exec 3>&- 4>&- 5>&-
+    # A program that died may have left the line discipline raw. Starting stty takes longer than all the rest, so not when the same
+    # program comes back at once and sets it as it likes anyway.
+    [ "$_verb" = fresh ] && stty sane 2>/dev/null
     ORCHESTRA_INCARNATION=$_inc
     export ORCHESTRA_INCARNATION
     . "$_run/launch/$_name"
@@ -64,5 +68,4 @@ while :; do
   # The agent may have left the terminal in any state: alternate screen, mouse, bracketed paste, hidden cursor, raw mode.
   printf '%s[?1049l%s[?1000;1002;1003;1006;2004l%s[?25h%s[0m' "$_esc" "$_esc" "$_esc" "$_esc"
   tell "$_name ended with status $_code"
-  stty sane 2>/dev/null
 done

@@ -18,7 +18,8 @@ export class Desired {
   }
 
   setSpec(spec: SessionSpec): void {
-    this.#database.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('spec', ?)").run(JSON.stringify(spec));
+    const put = this.#database.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('spec', ?)");
+    this.#database.durably(() => put.run(JSON.stringify(spec)));
   }
 
   want(agent: string): Want {
@@ -28,14 +29,14 @@ export class Desired {
 
   setWant(agents: readonly string[], want: Want): void {
     const put = this.#database.prepare('INSERT OR REPLACE INTO desired (agent, want) VALUES (?, ?)');
-    this.#database.transaction(() => {
+    this.#database.durably(() => {
       for (const agent of agents) put.run(agent, want);
     });
   }
 
   /** After `down` nothing is wanted: the next `up` starts everything. */
   clear(): void {
-    this.#database.transaction(() => {
+    this.#database.durably(() => {
       this.#database.exec("DELETE FROM desired; DELETE FROM meta WHERE key = 'spec'");
     });
   }

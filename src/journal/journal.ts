@@ -4,7 +4,7 @@ import { migrate } from './schema.ts';
 import { selectEvents } from './select.ts';
 
 export interface JournalOptions {
-  /** Events are written together after this many ms: a commit costs an fsync, and the restart of an agent must not wait for one. */
+  /** Events are written together after this many ms: the restart of an agent must not wait for the disk. */
   readonly flushAfter: number;
   /** Events older than this are dropped, ms. */
   readonly keepFor: number;
@@ -15,7 +15,7 @@ export interface JournalOptions {
 }
 
 export const JOURNAL_DEFAULTS: JournalOptions = {
-  flushAfter: 25,
+  flushAfter: 100,
   keepFor: 30 * 24 * 3600_000,
   keepBytes: 64 * 1024 * 1024,
   holdAtMost: 10_000,

@@ -25,6 +25,9 @@ import { Unit } from './unit.ts';
 /** How often a tree that is being ended is looked at again. */
 const TREE_POLL = 25;
 
+/** A start this soon after the end of the last incarnation is the same program coming back, ms. */
+const AT_ONCE = 250;
+
 /** The thin loop around the machines: feeds them what is seen, performs what they decide. */
 export class Supervisor {
   readonly #ports: SupervisorPorts;
@@ -109,6 +112,7 @@ export class Supervisor {
     unit.process = null;
     unit.memory = null;
     unit.missingSince = null;
+    unit.exitedAt = this.#ports.clock.mono();
     this.signal(unit, { kind: 'exited', incarnation, code, class: kind });
     this.#forgetRecords(unit, code === null ? null : { incarnation, pid: started?.pid ?? 0, code });
   }
@@ -262,7 +266,8 @@ export class Supervisor {
     unit.process = null;
     unit.missingSince = null;
     unit.launchedWall = clock.wall();
-    unit.go?.writeLine(`go ${incarnation}`);
+    const atOnce = unit.exitedAt !== null && clock.mono() - unit.exitedAt < AT_ONCE;
+    unit.go?.writeLine(`${atOnce || unit.machine.lastExit === null ? 'go' : 'fresh'} ${incarnation}`);
     unit.logFrom = fileFacts(paths.agentLog(unit.name))?.size ?? 0;
     unit.oomBefore = unit.shim === null ? null : outOfMemoryKills(unit.shim.pid);
   }

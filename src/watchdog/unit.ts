@@ -30,6 +30,9 @@ export class Unit {
   /** Monotonic ms since when the process is gone without an exit record. */
   missingSince: number | null = null;
 
+  /** Monotonic ms at which the last incarnation ended; null when none did under this controller. */
+  exitedAt: number | null = null;
+
   readonly #timers = new Map<'deadline' | 'ready' | 'liveness', Cancel>();
   readonly #listeners = new Set<() => void>();
 
