@@ -27,8 +27,9 @@ export const problemAt = (place: Place, message: string, hint = ''): Problem => 
   line: place.line,
   column: place.column,
   path: visible(place.path),
-  message,
-  hint,
+  // Names of the file come into sentences in many places: one that forgot to quote them must not reach a terminal.
+  message: visible(message, 2_000),
+  hint: visible(hint, 2_000),
 });
 
 export const wholeFile = (file: string): Place => ({ file, line: 0, column: 0, path: '' });

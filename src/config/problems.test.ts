@@ -257,6 +257,10 @@ describe('profiles', () => {
     expect(await one(file, { profile: 'prodution' })).toEqual([
       '5:3 profiles: there is no profile `prodution` | did you mean `production`?',
     ]));
+  it('a name that acts on a terminal is spelled out in the list of them', async () => {
+    const text = `${HEAD}agents: { a: { type: worker } }\nprofiles: { "\\e[2J": {} }\n`;
+    expect(await one(text, { profile: 'zzzzzz' })).toEqual([expect.stringContaining('| there are: \\e[2J')]);
+  });
   it('shows a problem where the profile has it', async () =>
     expect(await one(file, { profile: 'production' })).toEqual([
       expect.stringMatching(/^5:37 profiles\.production\.agents\.a\.cwd: the folder `gone` does not exist/),

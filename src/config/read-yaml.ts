@@ -182,7 +182,7 @@ class Reader {
       this.#add(place, 'a key must be plain text');
       return null;
     }
-    const name = typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
+    const name = typeof key.value === 'string' ? key.value : (key.source ?? '');
     if (name === '__proto__') {
       this.#add(place, 'the key `__proto__` is not allowed');
       return null;

@@ -80,7 +80,7 @@ function typeOf(schema: Schema): string {
     return TYPE_NAMES[name] ?? `[${name.toLowerCase()}](#${SECTIONS[name] ?? name.toLowerCase()})`;
   }
   if (schema.enum !== undefined) return schema.enum.map((each) => `\`${String(each)}\``).join(', ');
-  if (schema.const !== undefined) return `\`${String(schema.const)}\``;
+  if (schema.const !== undefined) return `\`${written(schema.const)}\``;
   if (schema.anyOf !== undefined) {
     return [...new Set(schema.anyOf.filter((each) => each.const !== false).map(typeOf))].join(' or ');
   }

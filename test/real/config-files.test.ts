@@ -78,8 +78,10 @@ describe('the room', () => {
       if (seen.has(file)) return;
       seen.add(file);
       const statics = readFileSync(file, 'utf8').matchAll(/^(?:import|export)\s(?!type\b)[^;]*?from\s+'([^']+)'/gms);
-      for (const [, from = ''] of statics)
-        from.startsWith('.') ? follow(resolve(dirname(file), from)) : packages.add(from);
+      for (const [, from = ''] of statics) {
+        if (from.startsWith('.')) follow(resolve(dirname(file), from));
+        else packages.add(from);
+      }
     };
     follow(join(root, 'src/config/index.ts'));
     expect(seen).toContain(join(root, 'src/config/plan.ts'));
