@@ -11,7 +11,7 @@ import {
   signal as sendSignal,
   stillRuns,
 } from '../platform/index.ts';
-import type { AgentSpec, ExitClass } from '../protocol/index.ts';
+import type { AgentSpec, Emit, ExitClass } from '../protocol/index.ts';
 import { classifyExit } from './exit-class.ts';
 import { launchFile } from './launch-file.ts';
 import { step } from './machine.ts';
@@ -28,10 +28,14 @@ const TREE_POLL = 25;
 /** A start this soon after the end of the last incarnation is the same program coming back, ms. */
 const AT_ONCE = 250;
 
+/** Exit status of what SIGKILL ended, by sh's rule of 128 + n. */
+const KILLED = 137;
+
 /** The thin loop around the machines: feeds them what is seen, performs what they decide. */
 export class Supervisor {
   readonly #ports: SupervisorPorts;
   readonly #units = new Map<string, Unit>();
+  readonly #told: (() => void)[] = [];
   #treePoll: Cancel | null = null;
   #closed = false;
 
@@ -86,7 +90,7 @@ export class Supervisor {
     unit.process = { pid, startTime: readProcess(pid)?.startTime ?? 0 };
     const { phase } = unit.machine;
     const reason = phase.state === 'starting' ? phase.reason : 'asked';
-    this.#ports.emit('agent.started', unit.name, { incarnation, pid, reason });
+    this.#emit('agent.started', unit.name, { incarnation, pid, reason });
     this.signal(unit, { kind: 'started', incarnation });
   }
 
@@ -105,9 +109,7 @@ export class Supervisor {
   /** @param code what the shim saw; null with a class that says why there is none */
   onExited(unit: Unit, incarnation: number, code: number | null, lost?: ExitClass): void {
     if (incarnation !== unit.machine.incarnation || !mayHaveProcess(unit.machine)) return;
-    const kills = unit.oomBefore === null || unit.shim === null ? null : outOfMemoryKills(unit.shim.pid);
-    const outOfMemory = kills !== null && unit.oomBefore !== null && kills > unit.oomBefore;
-    const kind = lost ?? (code === null ? 'unknown' : classifyExit(code, unit.spec.restart.successCodes, outOfMemory));
+    const kind = lost ?? this.#classify(unit, code);
     const started = unit.process;
     unit.process = null;
     unit.memory = null;
@@ -115,6 +117,14 @@ export class Supervisor {
     unit.exitedAt = this.#ports.clock.mono();
     this.signal(unit, { kind: 'exited', incarnation, code, class: kind });
     this.#forgetRecords(unit, code === null ? null : { incarnation, pid: started?.pid ?? 0, code });
+  }
+
+  #classify(unit: Unit, code: number | null): ExitClass {
+    if (code === null) return 'unknown';
+    const kills =
+      code !== KILLED || unit.oomBefore === null || unit.shim === null ? null : outOfMemoryKills(unit.shim.pid);
+    const outOfMemory = kills !== null && unit.oomBefore !== null && kills > unit.oomBefore;
+    return classifyExit(code, unit.spec.restart.successCodes, outOfMemory);
   }
 
   /** Feeds one signal to one agent's machine and performs what it decides. */
@@ -180,12 +190,22 @@ export class Supervisor {
     );
   }
 
+  /** Events are written down when the work is done: a log line before the order to start again makes an agent wait for the disk. */
+  #emit: Emit = (type, agent, data) => {
+    this.#told.push(() => this.#ports.emit(type, agent, data));
+    if (this.#told.length === 1) queueMicrotask(() => this.#tell());
+  };
+
+  #tell(): void {
+    for (const tell of this.#told.splice(0)) tell();
+  }
+
   // ---- effects go out -----------------------------------------------------------------------------------------------
 
   #perform(unit: Unit, effect: Effect): void {
     switch (effect.kind) {
       case 'emit':
-        return this.#ports.emit(effect.event.type as 'agent.state', unit.name, effect.event.data as never);
+        return this.#emit(effect.event.type as 'agent.state', unit.name, effect.event.data as never);
       case 'say':
         if (unit.shim !== null) unit.go?.writeLine(`say ${effect.text}`);
         return;
@@ -219,7 +239,7 @@ export class Supervisor {
       const left = overtaken() ? [] : this.leftovers(unit);
       if (left.length === 0) break;
       if (!told)
-        this.#ports.emit('agent.leftover', unit.name, {
+        this.#emit('agent.leftover', unit.name, {
           pids: left.map(({ pid }) => pid),
           what: 'outlived an earlier incarnation',
         });
@@ -274,13 +294,13 @@ export class Supervisor {
 
   async #rung(unit: Unit, rung: 'keys' | 'SIGINT' | 'SIGTERM' | 'SIGKILL'): Promise<void> {
     if (rung === 'keys') {
-      this.#ports.emit('agent.signalled', unit.name, { rung: `keys ${unit.spec.stop.keys.join(' ')}`, pids: 1 });
+      this.#emit('agent.signalled', unit.name, { rung: `keys ${unit.spec.stop.keys.join(' ')}`, pids: 1 });
       if (unit.pane !== null && unit.process !== null) await this.#ports.panes.keys(unit.pane, unit.spec.stop.keys);
       return;
     }
     this.#ports.scan.update();
     const members = this.leftovers(unit);
-    if (members.length > 0) this.#ports.emit('agent.signalled', unit.name, { rung, pids: members.length });
+    if (members.length > 0) this.#emit('agent.signalled', unit.name, { rung, pids: members.length });
     for (const id of members) sendSignal(id, rung);
     // A shim that took the order to start and shows nothing is ended too; what it may still start dies with it.
     if (rung === 'SIGKILL' && unit.machine.pending && unit.shim !== null) sendSignal(unit.shim, 'SIGKILL');
