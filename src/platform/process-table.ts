@@ -28,8 +28,8 @@ export interface ProcessId {
 const PAGE = 4096;
 const buffer = Buffer.allocUnsafe(4096);
 
-/** Reads a small /proc file into the shared buffer: no stat, no allocation growing with the file. */
-function readSmall(path: string, into: Buffer = buffer): string | null {
+/** Reads a /proc file of less than a page into the shared buffer: no stat, no allocation growing with the file. */
+function readSmall(path: string): string | null {
   let fd: number;
   try {
     fd = openSync(path, 'r');
@@ -37,7 +37,7 @@ function readSmall(path: string, into: Buffer = buffer): string | null {
     return null;
   }
   try {
-    return into.toString('latin1', 0, readSync(fd, into, 0, into.length, 0));
+    return buffer.toString('latin1', 0, readSync(fd, buffer, 0, buffer.length, 0));
   } catch {
     return null; // ESRCH: it ended between open and read
   } finally {
@@ -82,17 +82,39 @@ export function stillRuns(id: ProcessId): boolean {
   return isAlive(info) && info.startTime === id.startTime;
 }
 
-const environment = Buffer.allocUnsafe(128 * 1024);
+/** Reads a /proc file of any size. One read(2) is not enough: seq_file hands out about a page at a time. */
+function readLarge(path: string): Buffer | null {
+  let fd: number;
+  try {
+    fd = openSync(path, 'r');
+  } catch {
+    return null;
+  }
+  try {
+    const chunks: Buffer[] = [];
+    for (;;) {
+      const length = readSync(fd, large);
+      if (length === 0) return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+      chunks.push(Buffer.from(large.subarray(0, length)));
+    }
+  } catch {
+    return null;
+  } finally {
+    closeSync(fd);
+  }
+}
+const large = Buffer.allocUnsafe(128 * 1024);
 
 /** The value of a variable in the environment a process was started with, null when absent or not ours to read. */
 export function environmentOf(pid: number, variable: string): string | null {
-  const text = readSmall(`/proc/${pid}/environ`, environment);
-  if (text === null) return null;
+  const bytes = readLarge(`/proc/${pid}/environ`);
+  if (bytes === null) return null;
   const key = `${variable}=`;
-  const at = text.startsWith(key) ? 0 : text.indexOf(`\0${key}`) + 1;
-  if (at === 0 && !text.startsWith(key)) return null;
-  const end = text.indexOf('\0', at);
-  return text.slice(at + key.length, end < 0 ? undefined : end);
+  const first = bytes.subarray(0, key.length).toString('latin1') === key;
+  const at = first ? 0 : bytes.indexOf(`\0${key}`) + 1;
+  if (at === 0 && !first) return null;
+  const end = bytes.indexOf(0, at);
+  return bytes.toString('utf8', at + key.length, end < 0 ? bytes.length : end);
 }
 
 /** Every process id there is. */
@@ -132,7 +154,7 @@ export function outOfMemoryKills(pid: number): number | null {
   const text =
     (v2 !== undefined && readSmall(`/sys/fs/cgroup${v2}/memory.events`)) ||
     (v1 !== undefined && readSmall(`/sys/fs/cgroup/memory${v1}/memory.oom_control`)) ||
-    readSmall('/proc/vmstat');
+    readLarge('/proc/vmstat')?.toString('latin1');
   const match = text ? /^oom_kill (\d+)$/m.exec(text) : null;
   return match ? Number(match[1]) : null;
 }
@@ -140,7 +162,7 @@ export function outOfMemoryKills(pid: number): number | null {
 /** Inode number to the pid that holds an exclusive flock(2) on it, as the kernel tells in /proc/locks (proc_locks(5)). */
 export function lockHolders(): Map<number, number> {
   const holders = new Map<number, number>();
-  const text = readSmall('/proc/locks', Buffer.allocUnsafe(1024 * 1024)) ?? '';
+  const text = readLarge('/proc/locks')?.toString('latin1') ?? '';
   for (const line of text.split('\n')) {
     // "1: FLOCK  ADVISORY  WRITE 3510 fe:00:2146437 0 EOF"; a waiter's line has "->" after the number.
     const parts = line.split(/\s+/);

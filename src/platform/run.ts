@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 
 export interface RunResult {
   /** Exit status; null when it was ended by a signal or never started. */
@@ -21,17 +21,27 @@ export interface RunOptions {
   readonly most?: number;
 }
 
+/** spawn(3) reports a missing program as an event, but throws for others (E2BIG, a NUL in an argument): the code of those. */
+function start(
+  file: string,
+  args: readonly string[],
+  { cwd, env }: RunOptions,
+): ChildProcessWithoutNullStreams | string {
+  try {
+    return spawn(file, args, { cwd, env, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? String(error);
+  }
+}
+
 /** Runs a program by argv and collects what it says. Never rejects: failure and success share one shape. */
 export function run(argv: readonly string[], options: RunOptions): Promise<RunResult> {
   const [file = '', ...args] = argv;
   const most = options.most ?? 4 * 1024 * 1024;
   return new Promise((resolve) => {
-    const child = spawn(file, args, {
-      cwd: options.cwd,
-      env: options.env,
-      stdio: ['pipe', 'pipe', 'pipe'],
-      detached: true,
-    });
+    const child = start(file, args, options);
+    if (typeof child === 'string')
+      return resolve({ code: null, signal: null, stdout: '', stderr: '', timedOut: false, error: child });
     const out = { stdout: '', stderr: '' };
     let timedOut = false;
     let error: string | null = null;

@@ -39,6 +39,7 @@ class ServedClient {
   readonly #service: OrchestraService;
   #stream: { close(): void } | null = null;
   #dropped = 0;
+  #catching = false;
   readonly #inFlight = new Set<Promise<void>>();
 
   constructor(socket: Socket, service: OrchestraService, pid: number) {
@@ -60,7 +61,8 @@ class ServedClient {
 
   /** Answers what was asked, then ends the connection. */
   async finish(): Promise<void> {
-    await Promise.all(this.#inFlight);
+    // A call that never ends must not hold the controller either.
+    await Promise.race([Promise.all(this.#inFlight), systemClock.pause(FAREWELL)]);
     const gone = new Promise<void>((resolve) => this.#socket.once('close', () => resolve()));
     if (this.#socket.destroyed) return;
     this.#socket.end();
@@ -77,7 +79,8 @@ class ServedClient {
   }
 
   async #serve(request: Request): Promise<void> {
-    const { id, method, params } = request;
+    // Anything may come in: `null` is JSON too, and once took the controller down with it.
+    const { id, method, params } = Object(request) as Request;
     try {
       if (typeof id !== 'number' || !Array.isArray(params)) throw new OrchestraError('usage', 'not a request');
       this.#send({ id, result: (await this.#call(method, params)) ?? null });
@@ -107,12 +110,24 @@ class ServedClient {
   }
 
   async #catchUp(): Promise<void> {
-    if (this.#dropped === 0) return;
-    const dropped = this.#dropped;
-    const snapshot = await this.#service.snapshot();
-    this.#dropped = 0;
-    this.#send({ stream: { kind: 'gap', dropped } });
-    this.#send({ stream: { kind: 'snapshot', snapshot } });
+    if (this.#dropped === 0 || this.#catching) return;
+    this.#catching = true;
+    try {
+      // An event that is dropped while the snapshot is made is not in it: another one is needed.
+      for (;;) {
+        const before = this.#dropped;
+        const snapshot = await this.#service.snapshot();
+        if (before !== this.#dropped) continue;
+        this.#dropped = 0;
+        this.#send({ stream: { kind: 'gap', dropped: before } });
+        this.#send({ stream: { kind: 'snapshot', snapshot } });
+        return;
+      }
+    } catch {
+      // The session went down meanwhile: there is nothing to catch up with.
+    } finally {
+      this.#catching = false;
+    }
   }
 
   #send(reply: Reply): void {
