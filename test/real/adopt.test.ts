@@ -1,0 +1,64 @@
+import { describe, expect } from 'vitest';
+import { assertConsistent } from '../support/consistent.ts';
+import { isUp, kill, statOf } from '../support/processes.ts';
+import { test } from '../support/test.ts';
+import { until } from '../support/until.ts';
+
+const SLEEPERS = { a: { command: 'sleep 1000; true' }, b: { command: ['sleep', '1000'] }, c: { type: 'worker' } };
+
+describe('a controller that is killed', () => {
+  test('touches no agent, and the next one takes them up as they are', async ({ project }) => {
+    await project.up({ agents: SLEEPERS });
+    const victim = await project.pidOf('b');
+    kill(victim);
+    await project.untilReplaced('b', victim);
+    const before = await project.status();
+    kill(before.controller.pid);
+    const after = await project.until('a new controller', (now) => now.controller.pid !== before.controller.pid);
+    expect(after.agents.map(({ name, pid, restarts, state }) => ({ name, pid, restarts, state }))).toEqual(
+      before.agents.map(({ name, pid, restarts, state }) => ({ name, pid, restarts, state })),
+    );
+    await assertConsistent(project);
+  });
+
+  test('finds an agent that died meanwhile, and starts it once', async ({ project }) => {
+    await project.up({ agents: SLEEPERS });
+    const before = await project.status();
+    const keeper = statOf(before.controller.pid)?.ppid as number;
+    kill(keeper, 'SIGSTOP');
+    kill(before.controller.pid);
+    const victim = before.agents[0]?.pid as number;
+    kill(victim);
+    await until(
+      'its end',
+      () => isUp(victim),
+      (up) => !up,
+    );
+    kill(keeper, 'SIGCONT');
+    const after = await project.untilReplaced('a', victim);
+    expect(after.restarts).toBe(1);
+    await assertConsistent(project);
+  });
+
+  test('is replaced also when its keeper is gone too, by the next up', async ({ project }) => {
+    await project.up({ agents: SLEEPERS });
+    const before = await project.status();
+    for (const { pid } of project.keepers()) kill(pid);
+    kill(before.controller.pid);
+    const after = await project.up();
+    expect(after.agents.map(({ pid }) => pid)).toEqual(before.agents.map(({ pid }) => pid));
+    await assertConsistent(project);
+  });
+
+  test('leaves nobody without a keeper when only that one is killed', async ({ project }) => {
+    await project.up({ agents: SLEEPERS });
+    const [keeper] = project.keepers();
+    kill(keeper?.pid as number);
+    await until(
+      'another keeper',
+      () => project.keepers().map(({ pid }) => pid),
+      (pids) => pids.length === 1 && pids[0] !== keeper?.pid,
+    );
+    await assertConsistent(project);
+  });
+});

@@ -1,0 +1,27 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** vitest globalSetup: what the real tests start is the built program. Built only when a source is newer, since it takes seconds. */
+export default function buildOnce(): void {
+  if (newest(join(root, 'src'), '.ts') <= newest(join(root, 'dist/bin'), '.js')) return;
+  execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'], {
+    cwd: root,
+    stdio: 'inherit',
+    timeout: 120_000,
+  });
+}
+
+/** Milliseconds since the epoch of the youngest file below a folder; 0 when there is none. */
+function newest(folder: string, extension: string): number {
+  try {
+    return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith(extension) && !file.endsWith(`.test${extension}`))
+      .reduce((latest, file) => Math.max(latest, statSync(join(folder, file)).mtimeMs), 0);
+  } catch {
+    return 0;
+  }
+}
