@@ -27,10 +27,11 @@ set -m
 
 exec 4<>"$_run/$_name.go" 5<>"$_run/notify"
 
-tell() { printf '\r%s[2m-- %s --%s[0m\n' "$_esc" "$1" "$_esc"; }
+tell() { printf '\r%s[K%s[2m-- %s --%s[0m\n' "$_esc" "$_esc" "$1" "$_esc"; }
 
 _last=0
-tell "$_name: waiting for orchestra"
+# Gone without a trace once the agent starts.
+printf '%s[2m%s waits for the controller%s[0m' "$_esc" "$_name" "$_esc"
 while :; do
   # A line that is neither verb, or an incarnation that is not newer than the last (left over in the fifo), is passed over.
   _inc=''
@@ -41,6 +42,7 @@ while :; do
       say) tell "$_rest" ;;
     esac
   done
+  [ "$_last" -eq 0 ] && printf '\r%s[K' "$_esc"
   _last=$_inc
 
   (
