@@ -158,6 +158,7 @@ export class Controller implements OrchestraService {
     session.panes.setCrew(spec.layout, crew);
     await this.#makeFifos(crew, [this.#options.paths.notify]);
     for (const agent of crew) session.supervisor.add(agent);
+    this.#ports.journal.flush(); // history is read from the database: a `session.up` still in memory would not end the last one
     const serverAlive = await session.tmux.adopt();
     const foundOf = lookAround(session.supervisor, serverAlive ? ((await session.panes.list()) ?? []) : []);
     const pending = new Map<Unit, Pending>();
