@@ -8,8 +8,9 @@ const UNITS = [
 ] as const;
 
 /** Milliseconds as at most two units, `3h 07m`; under a minute `12s`, under a second `340ms`. */
-export function formatDuration(ms: number): string {
-  if (ms < 1_000) return `${Math.max(0, Math.round(ms))}ms`;
+export function formatDuration(duration: number): string {
+  const ms = Math.max(0, Math.round(duration));
+  if (ms < 1_000) return `${ms}ms`;
   const at = UNITS.findIndex(([, length]) => ms >= length);
   const [unit, length] = UNITS[at] as (typeof UNITS)[number];
   const next = UNITS[at + 1];

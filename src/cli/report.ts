@@ -56,11 +56,15 @@ const readerOf =
     }
   };
 
+/** A screen of problems hides the first one. */
+const MOST_PROBLEMS = 20;
+
 export function errorLines(error: OrchestraError, style: Style, read: ReadSource): string[] {
   const problems = Array.isArray(error.data.problems) ? (error.data.problems as Problem[]) : [];
   const output = Array.isArray(error.data.failed) ? (error.data.failed as FailedAgent[]) : [];
   return [
-    ...problems.flatMap((problem) => problemLines(problem, style, read)),
+    ...problems.slice(0, MOST_PROBLEMS).flatMap((problem) => problemLines(problem, style, read)),
+    ...(problems.length > MOST_PROBLEMS ? [`and ${problems.length - MOST_PROBLEMS} more`, ''] : []),
     ...output.flatMap((agent) => failedLines(agent, style)),
     `${style.paint('red', 'orchestra:')} ${error.message}`,
     ...(error.hint === '' ? [] : [`  ${style.paint('dim', error.hint)}`]),

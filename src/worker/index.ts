@@ -1,3 +1,5 @@
+import { plainLine } from '../base/index.ts';
+
 /** What the worker reads and prints through. Kept this small so that it starts at once and nine of them cost little. */
 export interface WorkerPorts {
   /** Its agent name; empty when a person runs it by hand. */
@@ -23,9 +25,11 @@ export function work(ports: WorkerPorts): Promise<number> {
   const name = ports.name === '' ? 'worker' : ports.name;
   let notes = 0;
   const say = (text: string): void => ports.write(`${clockTime(ports.wall())}  ${text}\n`);
-  ports.write(`${name} is ready. A line typed here becomes a note.\n`);
+  ports.write(`${name} is ready\na line typed here becomes a note\n`);
   return new Promise((resolve) => {
-    const rest = ports.every(HEARTBEAT, () => say(notes === 0 ? 'waiting' : `waiting, ${notes} notes so far`));
+    const rest = ports.every(HEARTBEAT, () =>
+      say(notes === 0 ? 'waiting' : `waiting, ${notes} ${notes === 1 ? 'note' : 'notes'} so far`),
+    );
     const end = (why: string): void => {
       rest();
       say(why);
@@ -33,7 +37,8 @@ export function work(ports: WorkerPorts): Promise<number> {
     };
     ports.onLine(
       (line) => {
-        const text = inert(line);
+        // Pasted or typed, a line may hold escape sequences: printed back they would move the cursor.
+        const text = plainLine(line);
         if (text === '') return;
         notes++;
         say(`note ${notes}: ${text}`);
@@ -49,6 +54,3 @@ function clockTime(wall: number): string {
   const date = new Date(wall);
   return [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, '0')).join(':');
 }
-
-/** A line may hold escape sequences, pasted or typed: printed back they would move the cursor. */
-const inert = (line: string): string => line.replace(/\p{Cc}+/gu, ' ').trim();

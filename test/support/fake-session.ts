@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type AgentSnapshot,
@@ -98,12 +97,6 @@ agents:
   kaede: { type: worker, display: カエデ, env: { API_KEY: sesame } }
   sakura: { command: [sleep, "1000"] }
 `;
-
-export function aProject(): { readonly project: string; remove(): void } {
-  const project = realpathSync(mkdtempSync(join(tmpdir(), 'orchestra-cli-')));
-  writeFileSync(join(project, 'orchestra.yaml'), CONFIGURATION);
-  return { project, remove: () => rmSync(project, { recursive: true, force: true }) };
-}
 
 /** @param change replaces methods of the fake, to fail or to answer otherwise */
 export async function fakeSession(

@@ -41,34 +41,50 @@ export function statusLines(snapshot: Snapshot, screen: StatusScreen): string[] 
   return [...head, ...crowded(agents, screen, room)].slice(0, screen.height);
 }
 
-function headLines(snapshot: Snapshot, { width, style, age = 0 }: StatusScreen): string[] {
-  const { controller } = snapshot;
-  const separator = style.unicode ? ' · ' : ' - ';
-  const parts: { text: string; ink: Ink }[] = [
-    { text: snapshot.session, ink: 'bold' },
-    { text: countText(snapshot.agents), ink: 'plain' },
-    { text: `up ${formatDuration(controller.uptime + age)}`, ink: 'dim' },
-    { text: `controller ${controller.pid}`, ink: 'dim' },
-    ...(snapshot.profile === null ? [] : [{ text: `profile ${plainLine(snapshot.profile)}`, ink: 'dim' as const }]),
+function headLines(snapshot: Snapshot, screen: StatusScreen): string[] {
+  const { controller, agents } = snapshot;
+  const { width, style, age = 0 } = screen;
+  const before: Part[] = [[{ text: snapshot.session, ink: 'bold' }]];
+  const after: Part[] = [
+    [{ text: `up ${formatDuration(controller.uptime + age)}`, ink: 'dim' }],
+    [{ text: `controller ${controller.pid}`, ink: 'dim' }],
+    ...(snapshot.profile === null ? [] : [[{ text: `profile ${plainLine(snapshot.profile)}`, ink: 'dim' as const }]]),
   ];
-  let used = 0;
-  const shown: string[] = [];
-  for (const { text, ink } of parts) {
-    const before = shown.length === 0 ? '' : separator;
-    const fits = used + textWidth(before) + textWidth(text) <= width;
-    if (!fits && shown.length >= 2) break;
-    const cut = cutText(text, Math.max(0, width - used - textWidth(before)));
-    shown.push(style.paint('dim', before) + style.paint(ink, cut));
-    used += textWidth(before) + textWidth(cut);
-  }
-  const warnings = controller.degraded.map((what) => style.paint('yellow', cutText(`! ${plainLine(what)}`, width)));
-  return [shown.join(''), ...warnings];
+  const words: Part[] = [...before, [{ text: countText(agents), ink: 'plain' }], ...after];
+  const parts = widthOf(words) <= width ? words : [...before, signCounts(agents, style), ...after];
+  // What is last matters least.
+  while (parts.length > 2 && widthOf(parts) > width) parts.pop();
+  const separator = style.paint('dim', style.unicode ? ' · ' : ' - ');
+  const text = parts.map((part) => part.map((piece) => style.paint(piece.ink, piece.text)).join('')).join(separator);
+  const head = widthOf(parts) <= width ? text : style.paint('bold', cutText(snapshot.session, width));
+  return [head, ...controller.degraded.map((what) => style.paint('yellow', cutText(`! ${plainLine(what)}`, width)))];
+}
+
+/** Pieces of text in one colour each. */
+type Part = readonly { readonly text: string; readonly ink: Ink }[];
+
+const widthOf = (parts: readonly Part[]): number =>
+  parts.reduce((sum, part) => sum + 3 + part.reduce((inner, { text }) => inner + textWidth(text), 0), -3);
+
+/** `9 agents ●7 ✖2`, where words are too long. */
+function signCounts(agents: readonly AgentSnapshot[], style: Style): Part {
+  const counts = [...countStates(agents)].map(([state, count]) => {
+    const { sign, ascii, ink } = stateOf(state);
+    return { text: ` ${style.unicode ? sign : ascii}${count}`, ink };
+  });
+  return [{ text: `${agents.length} agents`, ink: 'plain' }, ...counts];
+}
+
+/** How many there are of each state that occurs, in the order of the signs above. */
+function countStates(agents: readonly AgentSnapshot[]): Map<Lifecycle, number> {
+  const counts = new Map<Lifecycle, number>((Object.keys(STATES) as Lifecycle[]).map((state) => [state, 0]));
+  for (const { state } of agents) counts.set(state, (counts.get(state) ?? 0) + 1);
+  return new Map([...counts].filter(([, count]) => count > 0));
 }
 
 /** `9 agents: 7 running, 1 backoff, 1 broken`. */
 export function countText(agents: readonly AgentSnapshot[]): string {
-  const counts = new Map<Lifecycle, number>();
-  for (const { state } of agents) counts.set(state, (counts.get(state) ?? 0) + 1);
+  const counts = countStates(agents);
   const total = `${agents.length} ${agents.length === 1 ? 'agent' : 'agents'}`;
   if (agents.length === 0) return total;
   if (counts.size === 1) return `${total} ${[...counts.keys()][0]}`;
@@ -82,9 +98,10 @@ function agentTable(agents: readonly AgentSnapshot[], { width, style, age = 0 }:
       text: ({ state }) => (style.unicode ? stateOf(state).sign : stateOf(state).ascii),
       ink: ({ state }) => stateOf(state).ink,
     },
-    { title: 'agent', text: ({ name }) => plainLine(name), ink: () => 'bold', least: 8 },
-    { title: 'display', text: ({ display }) => plainLine(display), least: 6, priority: 5 },
+    { title: 'agent', text: ({ name }) => plainLine(name), ink: () => 'bold' },
+    { title: 'display', text: ({ display }) => plainLine(display), comfort: 12, least: 6, priority: 5 },
     { title: 'state', text: (agent) => stateText(agent, age), ink: ({ state }) => stateOf(state).ink },
+    { title: 'activity', text: activityText, ink: activityInk, priority: 6 },
     {
       title: 'up',
       text: ({ uptime, pid }) => (pid === null ? '' : formatDuration(uptime + age)),
@@ -105,7 +122,7 @@ function agentTable(agents: readonly AgentSnapshot[], { width, style, age = 0 }:
       ink: () => 'dim',
       priority: 1,
     },
-    { title: 'detail', text: ({ detail }) => plainLine(detail), ink: detailInk, least: 12, priority: 6 },
+    { title: 'detail', text: ({ detail }) => plainLine(detail), ink: detailInk, comfort: 28, least: 10, priority: 7 },
   ];
   return tableLines(columns, agents, width, style);
 }
@@ -113,16 +130,22 @@ function agentTable(agents: readonly AgentSnapshot[], { width, style, age = 0 }:
 const restartsInk = ({ restarts }: AgentSnapshot): Ink => (restarts === 0 ? 'dim' : 'plain');
 const detailInk = ({ state }: AgentSnapshot): Ink => (state === 'broken' ? 'red' : 'dim');
 
-function stateText({ state, activity, next_start }: AgentSnapshot, age: number): string {
-  if (state === 'backoff' && next_start !== null) return `backoff ${formatDuration(Math.max(0, next_start - age))}`;
-  return activity === 'unknown' || state !== 'running' ? state : `${state}, ${activity}`;
-}
+const stateText = ({ state, next_start }: AgentSnapshot, age: number): string =>
+  state === 'backoff' && next_start !== null ? `backoff ${formatDuration(Math.max(0, next_start - age))}` : state;
+
+const activityText = ({ activity, state }: AgentSnapshot): string =>
+  activity === 'unknown' || state !== 'running' ? '' : activity;
+
+/** It waits for a person. */
+const activityInk = ({ activity }: AgentSnapshot): Ink =>
+  activity === 'approval' || activity === 'question' ? 'magenta' : activity === 'error' ? 'red' : 'plain';
 
 /** More agents than lines: those that do not run in full, as many as fit, then the names of the rest side by side. */
 function crowded(agents: readonly AgentSnapshot[], screen: StatusScreen, room: number): string[] {
   const troubled = agents.filter(({ state }) => state !== 'running');
   const full = troubled.slice(0, Math.max(0, Math.min(troubled.length, Math.floor(room * 0.6) - 1)));
-  const rest = agents.filter((agent) => !full.includes(agent));
+  const others = [...troubled, ...agents.filter(({ state }) => state === 'running')];
+  const rest = others.filter((agent) => !full.includes(agent));
   const table = full.length === 0 ? [] : [...agentTable(full, screen), ''];
   return [...table, ...nameGrid(rest, screen, Math.max(1, room - table.length))];
 }

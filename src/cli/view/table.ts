@@ -7,7 +7,9 @@ export interface Column<Row> {
   text(row: Row): string;
   ink?(row: Row): Ink;
   readonly align?: 'left' | 'right';
-  /** Narrowest it may be cut to before another column is dropped; without it, it is never cut. */
+  /** Width at which it still reads well: columns of lower priority are dropped before it is cut shorter. Default: all it needs. */
+  readonly comfort?: number;
+  /** Narrowest it may be cut to before it is dropped itself. Default: `comfort`. */
   readonly least?: number;
   /** The lowest is dropped first when the terminal is too narrow; without it, never. */
   readonly priority?: number;
@@ -42,29 +44,47 @@ export function tableLines<Row>(
 
 interface Fitted<Row> {
   readonly column: Column<Row>;
+  /** What the longest text needs. */
   readonly natural: number;
-  readonly width: number;
+  /** What it gets. */
+  width: number;
 }
 
-function fitColumns<Row>(columns: readonly Column<Row>[], rows: readonly Row[], width: number): Fitted<Row>[] {
-  let shown = columns
-    .map((column) => ({ column, natural: Math.max(0, ...rows.map((row) => textWidth(column.text(row)))) }))
-    .filter(({ natural }) => natural > 0)
-    .map(({ column, natural }) => ({ column, natural: Math.max(natural, textWidth(column.title)) }));
-  const least = (all: typeof shown): number =>
-    all.reduce((sum, { column, natural }) => sum + GAP + Math.min(natural, column.least ?? natural), -GAP);
-  while (least(shown) > width) {
-    const victim = shown
-      .filter(({ column }) => column.priority !== undefined)
-      .sort((a, b) => (a.column.priority ?? 0) - (b.column.priority ?? 0))[0];
-    if (victim === undefined) break;
-    shown = shown.filter((one) => one !== victim);
-  }
-  let spare = Math.max(0, width - least(shown));
-  return shown.map(({ column, natural }) => {
-    const narrow = Math.min(natural, column.least ?? natural, width);
-    const extra = Math.min(spare, natural - narrow);
-    spare -= Math.max(0, extra);
-    return { column, natural, width: narrow + Math.max(0, extra) };
+function fitColumns<Row>(columns: readonly Column<Row>[], rows: readonly Row[], width: number): readonly Fitted<Row>[] {
+  const fitted = columns.flatMap((column) => {
+    const longest = Math.max(0, ...rows.map((row) => textWidth(column.text(row))));
+    if (longest === 0) return [];
+    const natural = Math.max(longest, textWidth(column.title));
+    return [{ column, natural, width: Math.min(natural, column.comfort ?? natural) }];
   });
+  const shown = dropColumns(fitted, width);
+  for (let over = total(shown) - width; over > 0; over--) {
+    const widest = shown.reduce((most, one) => (one.width > most.width ? one : most));
+    widest.width = Math.max(1, widest.width - 1);
+  }
+  let spare = width - total(shown);
+  for (const one of shown) {
+    const more = Math.max(0, Math.min(spare, one.natural - one.width));
+    one.width += more;
+    spare -= more;
+  }
+  return shown;
+}
+
+const total = (all: readonly { readonly width: number }[]): number =>
+  all.reduce((sum, one) => sum + GAP + one.width, -GAP);
+
+/** The column that matters least is first cut, then dropped, until the rest fits. */
+function dropColumns<Row>(fitted: readonly Fitted<Row>[], width: number): readonly Fitted<Row>[] {
+  const shown = [...fitted];
+  for (let over = total(shown) - width; over > 0; over = total(shown) - width) {
+    const [victim] = shown
+      .filter(({ column }) => column.priority !== undefined)
+      .sort((a, b) => (a.column.priority ?? 0) - (b.column.priority ?? 0));
+    if (victim === undefined) break;
+    const least = Math.min(victim.width, victim.column.least ?? victim.width);
+    if (victim.width - over >= least) victim.width -= over;
+    else shown.splice(shown.indexOf(victim), 1);
+  }
+  return shown;
 }
