@@ -7,7 +7,10 @@ import { cleanEnvironment } from '../base/index.ts';
 import { Controller } from '../controller/index.ts';
 import { Desired, Journal, JOURNAL_DEFAULTS } from '../journal/index.ts';
 import {
+  fileFacts,
+  listDir,
   loadLog,
+  lockHolders,
   openDatabase,
   openPipe,
   privateDir,
@@ -28,6 +31,8 @@ const TMUX_TIMEOUT = 5_000;
 const RECONNECT_AFTER = 2_000;
 const KEEPER_EVERY = 2_000;
 const PRUNE_EVERY = 10 * 60_000;
+/** A controller without a session ends after at most twice this long. */
+const IDLE_AFTER = 30_000;
 
 const env = cleanEnvironment(process.env);
 
@@ -59,14 +64,17 @@ async function main(project: string): Promise<void> {
     privateDir(dir);
   const { openLog } = await loadLog();
   const log = openLog(paths.controllerLog, process.env.ORCHESTRA_LOG ?? 'info');
-  const version = tmuxVersion();
-  const socket = tmuxSocket(paths);
-
   const database = openDatabase(paths.database);
+  const desired = new Desired(database);
   let controller: Controller | null = null;
   const journal = new Journal(database, systemClock, JOURNAL_DEFAULTS, (message) =>
     controller?.degraded('journal', message),
   );
+  // A session that is there is tried again whatever is missing now; a new one is refused for good, with the reason.
+  keeping = desired.spec !== null;
+  if (resume && !keeping) process.exit(0);
+  const version = tmuxVersion();
+  const socket = tmuxSocket(paths);
   journal.listen((event) => log.info({ agent: event.agent ?? undefined, ...event.data }, event.type));
 
   const options = {
@@ -89,7 +97,7 @@ async function main(project: string): Promise<void> {
     self: () => ({ pid: process.pid, memory: process.memoryUsage.rss() }),
     database,
     journal,
-    desired: new Desired(database),
+    desired,
     run,
     tmux(session, onNotice, onTrouble) {
       const conf = tmuxConf(session, `${process.env.XDG_CONFIG_HOME ?? `${homedir()}/.config`}/orchestra/tmux.conf`);
@@ -112,7 +120,11 @@ async function main(project: string): Promise<void> {
   await controller.start();
   const { serve } = await loadServer();
   const server = await serve(paths.run, controller, process.pid);
-  systemClock.every(KEEPER_EVERY, () => ensureKeeper(project));
+  systemClock.every(KEEPER_EVERY, () => ensureKeeper(paths));
+  // Whoever had it started may have gone away before saying what for.
+  systemClock.every(IDLE_AFTER, () => {
+    if (!controller.hasSession) ended();
+  });
   systemClock.every(PRUNE_EVERY, () => journal.prune());
 
   // Asked to leave, it leaves its agents running; not status 0, so that the keeper starts it again.
@@ -123,41 +135,27 @@ async function main(project: string): Promise<void> {
     });
   }
   await down;
+  cleanUp(paths);
   await server.close();
   await controller.close();
   database.close();
-  cleanUp(paths);
   process.exit(0);
 }
 
 /** What a session leaves in `run/`: nothing that the next one could take for its own. Locks stay: removing one that is held splits it. */
 function cleanUp(paths: Paths): void {
   for (const file of [paths.notify, paths.tmuxConf, `${paths.run}/controller.sock`]) removeFile(file);
-  spawnSync('find', [
-    paths.run,
-    '-mindepth',
-    '1',
-    '(',
-    '-name',
-    '*.go',
-    '-o',
-    '-path',
-    '*/start/*',
-    '-o',
-    '-path',
-    '*/exit/*',
-    '-o',
-    '-path',
-    '*/launch/*',
-    ')',
-    '-delete',
-  ]);
+  const files = [paths.start, paths.exit, paths.launch].flatMap((dir) => listDir(dir).map((file) => `${dir}/${file}`));
+  const fifos = listDir(paths.run).filter((file) => file.endsWith('.go'));
+  for (const file of [...files, ...fifos.map((fifo) => `${paths.run}/${fifo}`)]) removeFile(file);
 }
 
 const originalParent = process.ppid;
 /** Somebody ended our keeper: a new one waits for our lock. */
-function ensureKeeper(project: string): void {
-  if (process.ppid !== originalParent) startKeeper(project);
+function ensureKeeper(paths: Paths): void {
+  if (process.ppid === originalParent) return;
+  const lock = fileFacts(paths.keeperLock);
+  if (lock === null || !lockHolders().has(lock.inode)) startKeeper(paths.project, 'resume');
 }
 
 function builtins(): { worker: string[]; dashboard: string[] } {
@@ -170,7 +168,10 @@ const packageVersion = (): string =>
     (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version,
   );
 
-const project = process.argv[2];
+const [, , project, mode] = process.argv;
+const resume = mode === 'resume';
+/** There is a session to take up again. */
+let keeping = false;
 if (project === undefined) {
   process.stderr.write('usage: controller PROJECT (started by the keeper; use: orchestra up)\n');
   process.exit(2);
@@ -181,5 +182,5 @@ main(project).catch((error: unknown) => {
       ? `${error.message}${error.hint === '' ? '' : ` (${error.hint})`}`
       : String((error as Error)?.stack ?? error);
   process.stderr.write(`controller: ${told}\n`);
-  process.exit(error instanceof OrchestraError ? 78 : 70);
+  process.exit(error instanceof OrchestraError && !keeping ? 78 : 70);
 });

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { cleanEnvironment } from '../base/index.ts';
-import { privateDir } from '../platform/index.ts';
+import { fileFacts, privateDir } from '../platform/index.ts';
 import { pathsOf } from '../protocol/index.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -10,20 +10,29 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 /** A script that comes with orchestra, absolute; the same from `src/bin` and from `dist/bin`. */
 export const script = (name: string): string => here(`../../scripts/${name}`);
 
+/** Seconds a keeper waits for the lock of another one, which may be on its way out after a `down`. */
+const KEEPER_WAIT = '5';
+
+/** Bytes after which the keeper's log begins anew. */
+const LOG_BYTES = 1024 * 1024;
+
 /**
  * Makes the project's private folders and starts its keeper, which starts the controller. Returns at once. When a keeper is there already the
  * new one finds its lock taken and ends. Throws EACCES, ENOSPC ... when the folders can't be made.
+ * @param mode `resume`: only to keep a session that is there, not for a new one
  */
-export function startKeeper(project: string): void {
+export function startKeeper(project: string, mode: 'new' | 'resume' = 'new'): void {
   const paths = pathsOf(project);
   for (const dir of [paths.root, paths.run, paths.start, paths.exit, paths.launch, paths.logs, `${paths.logs}/agents`])
     privateDir(dir);
   writeFileSync(`${paths.root}/.gitignore`, '*\n', { mode: 0o600 });
-  const log = openSync(paths.keeperLog, 'w', 0o600);
+  const old = (fileFacts(paths.keeperLog)?.size ?? 0) > LOG_BYTES;
+  const log = openSync(paths.keeperLog, old ? 'w' : 'a', 0o600);
   try {
     const keeper = ['sh', script('keeper.sh'), paths.run, process.execPath, here('./controller.js'), project];
+    if (mode === 'resume') keeper.push(mode);
     // Its own session: a Ctrl-C or a closed terminal of the person who typed `up` must not reach it.
-    const child = spawn('flock', ['-F', '-n', '-E', '75', paths.keeperLock, ...keeper], {
+    const child = spawn('flock', ['-F', '-w', KEEPER_WAIT, '-E', '75', paths.keeperLock, ...keeper], {
       cwd: '/',
       detached: true,
       env: cleanEnvironment(process.env),

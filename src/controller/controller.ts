@@ -15,7 +15,7 @@ import {
 } from '../protocol/index.ts';
 import { lookAround, type Supervisor, type Unit } from '../watchdog/index.ts';
 import { crewOf } from './crew.ts';
-import { type Pending, restore } from './restore.ts';
+import { type Pending, restore, type RestoreContext } from './restore.ts';
 import { type ControllerOptions, type ControllerPorts, type Session, wireSession } from './session.ts';
 import { DASHBOARD } from './session-panes.ts';
 import { settled } from './settle.ts';
@@ -39,14 +39,22 @@ export class Controller implements OrchestraService {
     this.#startedAt = ports.clock.mono();
   }
 
+  /** A session is up, or on its way up or down. */
+  get hasSession(): boolean {
+    return this.#session !== null || this.#going !== null;
+  }
+
   /** Takes up the session that was applied last, if any: adopts what runs, starts what should. */
   async start(): Promise<void> {
     const spec = this.#ports.desired.spec;
+    const by = this.#ports.desired.goingDown;
     if (spec !== null) await this.#inTurn(() => this.#open(spec));
     const adopted = [...(this.#session?.supervisor.units.values() ?? [])].filter(
       (unit) => unit.process !== null,
     ).length;
     this.#ports.journal.append('controller.started', null, { pid: this.#ports.self().pid, adopted });
+    // The one before was killed on its way down: what it began is brought to its end.
+    if (by !== null) this.down(by).catch((error: Error) => this.degraded('down', error.message));
   }
 
   /** Lets go of everything without touching an agent. */
@@ -79,8 +87,7 @@ export class Controller implements OrchestraService {
 
   apply(spec: SessionSpec, by: string): Promise<Plan> {
     return this.#inTurn(async () => {
-      if (this.#going !== null)
-        throw new OrchestraError('not-running', 'the session is going down', 'try again in a moment');
+      if (this.#going !== null) throw goingDown();
       const session = this.#session;
       if (session === null) return this.#begin(spec);
       return this.#change(session, spec, by);
@@ -106,11 +113,13 @@ export class Controller implements OrchestraService {
 
   async command(verb: Verb, names: readonly string[], by: string): Promise<readonly Outcome[]> {
     const session = this.#needSession();
+    // A start would bring up again what `down` waits to see the end of.
+    if (this.#going !== null) throw goingDown();
     const units = this.#named(session, names);
     // What a person wants is written before it is done: a crash in between must not undo it.
     this.#persist(() =>
       this.#ports.desired.setWant(
-        units.map((unit) => unit.name),
+        units.filter((unit) => !isRefused(verb, unit)).map((unit) => unit.name),
         verb === 'stop' ? 'stopped' : 'running',
       ),
     );
@@ -123,7 +132,10 @@ export class Controller implements OrchestraService {
   }
 
   down(by: string): Promise<void> {
-    this.#going ??= this.#inTurn(() => this.#goDown(by));
+    this.#going ??= this.#inTurn(() => this.#goDown(by)).catch((error: unknown) => {
+      this.#going = null; // so that it can be tried again
+      throw error;
+    });
     return this.#going;
   }
 
@@ -163,7 +175,7 @@ export class Controller implements OrchestraService {
     const foundOf = lookAround(session.supervisor, serverAlive ? ((await session.panes.list()) ?? []) : []);
     const pending = new Map<Unit, Pending>();
     for (const unit of session.supervisor.units.values()) {
-      const context = { database: this.#ports.database, want: this.#wantOf(unit), serverAlive };
+      const context = { ...this.#restoring, want: this.#wantOf(unit), serverAlive };
       pending.set(unit, restore(session.supervisor, unit, foundOf(unit), context));
     }
     await session.panes.raise();
@@ -173,15 +185,23 @@ export class Controller implements OrchestraService {
     session.rounds.look();
   }
 
+  get #restoring(): Pick<RestoreContext, 'database' | 'flush'> {
+    return { database: this.#ports.database, flush: () => void this.#ports.journal.flush() };
+  }
+
   #wantOf(unit: Unit): 'running' | 'stopped' {
+    if (this.#ports.desired.goingDown !== null) return 'stopped';
     return unit.name === DASHBOARD ? 'running' : this.#ports.desired.want(unit.name);
   }
 
   async #goDown(by: string): Promise<void> {
     const session = this.#session;
     this.#ports.journal.append('session.down', null, { session: session?.spec.session ?? '', by });
+    this.#persist(() => this.#ports.desired.setGoingDown(by));
     if (session !== null) {
-      await stopInOrder(session.supervisor);
+      const { supervisor } = session;
+      await stopInOrder(supervisor);
+      await Promise.all([...supervisor.units.values()].map((unit) => supervisor.reap(unit)));
       session.rounds.close();
       session.supervisor.close();
       await session.tmux.shutdown();
@@ -247,7 +267,7 @@ export class Controller implements OrchestraService {
       const unit = session.supervisor.add(agent);
       // An agent of this name may have lived before: its shim, numbers and history go on.
       const foundOf = lookAround(session.supervisor, (await session.panes.list()) ?? []);
-      const context = { database: this.#ports.database, want: 'running', serverAlive: true } as const;
+      const context = { ...this.#restoring, want: 'running', serverAlive: true } as const;
       restore(session.supervisor, unit, foundOf(unit), context);
       this.#persist(() => this.#ports.desired.setWant([agent.name], 'running'));
       this.#ports.journal.append('agent.added', agent.name, { adHoc: agent.adHoc });
@@ -266,7 +286,7 @@ export class Controller implements OrchestraService {
 
   #order(session: Session, verb: Verb, unit: Unit): Promise<Outcome> {
     const before = unit.machine;
-    if (verb === 'restart' && before.phase.state === 'stopping' && before.phase.next === null) {
+    if (isRefused(verb, unit)) {
       return Promise.resolve({ agent: unit.name, ok: false, message: 'is being stopped: a stop outranks a restart' });
     }
     session.supervisor.signal(
@@ -338,7 +358,14 @@ export class Controller implements OrchestraService {
   }
 }
 
+const goingDown = (): OrchestraError =>
+  new OrchestraError('not-running', 'the session is going down', 'try again in a moment');
+
+const isRefused = (verb: Verb, { machine: { phase } }: Unit): boolean =>
+  verb === 'restart' && phase.state === 'stopping' && phase.next === null;
+
 function follow(supervisor: Supervisor, unit: Unit, pending: Pending): void {
-  if (pending.kind === 'start') supervisor.signal(unit, { kind: 'start', reason: 'up' });
+  if (pending.kind === 'nothing' && unit.process === null) void supervisor.reap(unit);
+  if (pending.kind === 'start') supervisor.signal(unit, { kind: 'start', reason: pending.reason });
   if (pending.kind === 'death') supervisor.onExited(unit, unit.machine.incarnation, pending.code, pending.class);
 }

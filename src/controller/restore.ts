@@ -1,23 +1,34 @@
 import { type AgentHistory, agentHistory, type Want } from '../journal/index.ts';
 import { type Clock, type Database, fileFacts, readProcess, readText } from '../platform/index.ts';
-import type { ExitClass, Lifecycle } from '../protocol/index.ts';
+import type { ExitClass, Lifecycle, StartReason } from '../protocol/index.ts';
+import { catchUp, tellEnd } from './catch-up.ts';
 import { type Found, type Machine, type Supervisor, type Unit, wantsRestart } from '../watchdog/index.ts';
 
 /** What is to be done for an agent once every pane is there. */
 export type Pending =
   | { readonly kind: 'nothing' } // it runs, or it is down as it should be
-  | { readonly kind: 'start' }
+  | { readonly kind: 'start'; readonly reason: StartReason }
   | { readonly kind: 'death'; readonly code: number | null; readonly class: ExitClass | undefined };
 
-/** Brings an agent's machine to where its process, its records and its history say it is. Nothing is started here. */
-export function restore(
-  supervisor: Supervisor,
-  unit: Unit,
-  found: Found,
-  context: { readonly database: Database; readonly want: Want; readonly serverAlive: boolean },
-): Pending {
-  const { clock, paths } = supervisor.ports;
+export interface RestoreContext {
+  readonly database: Database;
+  readonly want: Want;
+  readonly serverAlive: boolean;
+  /** Writes the events that were emitted to the database. */
+  flush(): void;
+}
+
+function historyOf(supervisor: Supervisor, unit: Unit, found: Found, context: RestoreContext): AgentHistory {
   const history = agentHistory(context.database, unit.name);
+  if (!catchUp(supervisor, unit, found, history)) return history;
+  context.flush();
+  return agentHistory(context.database, unit.name);
+}
+
+/** Brings an agent's machine to where its process, its records and its history say it is. Nothing is started here. */
+export function restore(supervisor: Supervisor, unit: Unit, found: Found, context: RestoreContext): Pending {
+  const { clock, paths } = supervisor.ports;
+  const history = historyOf(supervisor, unit, found, context);
   unit.pane = found.pane;
   unit.shim = found.shim;
   unit.process = found.process;
@@ -43,6 +54,7 @@ export function restore(
     return { kind: 'nothing' };
   }
   if (context.want === 'stopped') {
+    if (diedUnseen(history, machine.incarnation)) tellEnd(supervisor, unit, found, machine.incarnation);
     unit.machine = { ...machine, phase: { state: 'stopped', detail: 'stopped by request' } };
     return { kind: 'nothing' };
   }
@@ -64,8 +76,13 @@ export function restore(
     unit.machine = { ...machine, phase: { state: 'stopped', detail: history.state.detail } };
     return { kind: 'nothing' };
   }
-  return { kind: 'start' };
+  // It died and was about to come back: that is a restart, whoever finishes it.
+  const back = history.lastExit !== null && COMING_BACK.has(history.state?.to ?? 'stopped');
+  if (back) unit.machine = { ...machine, restarts: machine.restarts + 1 };
+  return { kind: 'start', reason: back ? 'exited' : 'up' };
 }
+
+const COMING_BACK: ReadonlySet<Lifecycle> = new Set(['starting', 'backoff']);
 
 /** It started in this session and nobody saw it end. */
 const diedUnseen = (history: AgentHistory, incarnation: number): boolean =>

@@ -10,20 +10,21 @@ export function outcomeOf(verb: Verb, before: Machine, unit: Unit): Outcome | nu
     ok,
     message: detail === '' ? phase.state : `${phase.state}: ${detail}`,
   });
+  // A stop goes by way of stopping to stopped: anything else is a start that somebody asked for after it.
+  if (verb === 'stop' && phase.state !== 'stopped' && phase.state !== 'stopping')
+    return { agent: unit.name, ok: false, message: 'was started again by a later start' };
   switch (phase.state) {
     case 'stopped':
       // "on-failure" agents may end at once with success: that is a start that went well.
       return done(verb === 'stop' || unit.machine.lastExit?.class === 'success');
     case 'running':
-      if (verb === 'stop') return null;
       return verb === 'start' || unit.machine.incarnation > before.incarnation ? done(true) : null;
     case 'broken':
     case 'held':
     case 'backoff':
-      return verb === 'stop' ? null : done(false);
+      return done(false);
     case 'starting':
-      if (phase.step === 'waiting' && verb !== 'stop')
-        return { agent: unit.name, ok: true, message: `waiting: ${phase.detail}` };
+      if (phase.step === 'waiting') return { agent: unit.name, ok: true, message: `waiting: ${phase.detail}` };
       return null;
     case 'stopping':
       return null;

@@ -34,10 +34,20 @@ export class Desired {
     });
   }
 
+  /** Who asked for the end of the session that is under way; null when nobody did. */
+  get goingDown(): string | null {
+    const row = this.#database.prepare("SELECT value FROM meta WHERE key = 'down'").get();
+    return row === undefined ? null : String(row.value);
+  }
+
+  setGoingDown(by: string): void {
+    this.#database.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('down', ?)").run(by);
+  }
+
   /** After `down` nothing is wanted: the next `up` starts everything. */
   clear(): void {
     this.#database.durably(() => {
-      this.#database.exec("DELETE FROM desired; DELETE FROM meta WHERE key = 'spec'");
+      this.#database.exec("DELETE FROM desired; DELETE FROM meta WHERE key IN ('spec', 'down')");
     });
   }
 }

@@ -6,6 +6,8 @@ import { selectEvents } from './select.ts';
 export interface AgentHistory {
   /** The newest incarnation that started; 0 for none. */
   readonly incarnation: number;
+  /** It started since the session came up. */
+  readonly started: boolean;
   /** Starts since the session came up that followed a death. */
   readonly restarts: number;
   /** Wall-clock ms of the deaths since then, oldest first. */
@@ -22,10 +24,10 @@ const MOST_DEATHS = 200;
 
 /** Folds the events of one agent since the session came up. */
 export function agentHistory(database: Database, agent: string): AgentHistory {
-  const up = selectEvents(database, { types: ['session.up'], last: 1 })[0];
-  const since = up === undefined ? {} : { since: up.time };
+  // By position, not by time: a wall clock that was set back since would hide what came after.
+  const up = selectEvents(database, { types: ['session.up'], last: 1 })[0]?.seq ?? 0;
   const pick = (type: string, last: number): OrchestraEvent[] =>
-    selectEvents(database, { agent, types: [type], last, ...since });
+    selectEvents(database, { agent, types: [type], last }).filter((event) => event.seq >= up);
   const exits = pick('agent.exited', MOST_DEATHS);
   const state = pick('agent.state', 1)[0];
   const ready = pick('agent.ready', 1)[0];
@@ -35,10 +37,11 @@ export function agentHistory(database: Database, agent: string): AgentHistory {
       `SELECT count(*) AS n FROM event WHERE agent = ? AND type = 'agent.started' AND seq >= ?
        AND json_extract(data, '$.reason') NOT IN ('up', 'asked', 'changed')`,
     )
-    .get(agent, up?.seq ?? 0);
+    .get(agent, up);
   const last = exits.at(-1);
   return {
     incarnation: started?.type === 'agent.started' ? started.data.incarnation : 0,
+    started: started !== undefined && started.seq >= up,
     restarts: Number(restarts?.n ?? 0),
     deaths: exits
       .filter((event) => event.type === 'agent.exited' && event.data.class !== 'server-lost')

@@ -33,6 +33,7 @@ export class Journal {
   #held: OrchestraEvent[] = [];
   #seq: number;
   #lost = 0;
+  #closed = false;
   #timer: Cancel | null = null;
 
   /** @param degraded called with a sentence while events can't be written, with null when they can again */
@@ -57,7 +58,7 @@ export class Journal {
     this.#held.push(event);
     if (this.#held.length > this.#options.holdAtMost)
       this.#lost += this.#held.splice(0, this.#options.holdAtMost / 10).length;
-    this.#timer ??= this.#clock.after(this.#options.flushAfter, () => this.flush());
+    if (!this.#closed) this.#timer ??= this.#clock.after(this.#options.flushAfter, () => this.flush());
     for (const listener of this.#listeners) listener(event);
   }
 
@@ -87,6 +88,7 @@ export class Journal {
     } catch (error) {
       const lost = this.#lost > 0 ? `, ${this.#lost} lost` : '';
       this.#degraded(`events can't be written (${(error as Error).message}): ${batch.length} held${lost}`);
+      (this.#timer as Cancel | null)?.(); // telling of the trouble is an event too, and asks for a flush
       this.#timer = this.#clock.after(RETRY_AFTER, () => this.flush());
       return false;
     }
@@ -122,5 +124,6 @@ export class Journal {
     this.flush();
     this.#timer?.();
     this.#timer = null;
+    this.#closed = true;
   }
 }

@@ -116,7 +116,8 @@ export class ControlConnection {
     this.#waiting = [];
     for (const tell of this.#onLost) tell();
     this.#onLost = [];
-    if (reason.wedged) this.#pipe?.kill('SIGTERM');
+    // KILL: a client that is stopped takes no other signal, and attached it would keep a dying server alive.
+    if (reason.wedged) this.#pipe?.kill('SIGKILL');
   }
 
   #line(line: string): void {

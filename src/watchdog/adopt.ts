@@ -31,6 +31,9 @@ export interface Found {
   readonly incarnation: number;
   /** The newest incarnation ended with this status while nobody looked; null when it runs or nothing is known. */
   readonly exitCode: number | null;
+  /** Its records that still lie there, oldest first: value is a pid, or a status. */
+  readonly starts: readonly ShimRecord[];
+  readonly exits: readonly ShimRecord[];
 }
 
 /** Reads locks, processes and records once for all agents. A lock holder without a pane is ended: nobody could ever see it. */
@@ -39,7 +42,7 @@ export function lookAround(supervisor: Supervisor, panes: readonly FoundPane[]):
   const holders = lockHolders();
   const starts = parseRecords(listDir(paths.start));
   const exits = parseRecords(listDir(paths.exit));
-  scan.refresh();
+  scan.refreshAll();
   return (unit) => {
     const inode = fileFacts(paths.agentLock(unit.name))?.inode;
     const holder = inode === undefined ? undefined : holders.get(inode);
@@ -57,6 +60,8 @@ export function lookAround(supervisor: Supervisor, panes: readonly FoundPane[]):
       process: child?.id ?? null,
       incarnation,
       exitCode: ended ? exit.value : null,
+      starts: starts.filter((record) => record.agent === unit.name),
+      exits: exits.filter((record) => record.agent === unit.name),
     };
   };
 }

@@ -1,4 +1,5 @@
 export { type Found, type FoundPane, lookAround } from './adopt.ts';
+export { classifyExit } from './exit-class.ts';
 export type { Launch } from './launch-file.ts';
 export { type Machine, nextDeadline } from './phase.ts';
 export type { PanePort, SupervisorPorts } from './ports.ts';

@@ -19,5 +19,7 @@ export function launchFile(launch: Launch): string {
     .filter(([name]) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
     .map(([name, value]) => `export ${name}=${shellQuote(value)}\n`);
   const words = launch.argv.map(shellQuote).join(' ');
-  return `cd -- ${shellQuote(launch.cwd)} || exit 126\n${exports.join('')}exec setpriv --pdeathsig KILL -- ${words}\n`;
+  // tmux puts its own into every pane; cd makes OLDPWD.
+  const home = `cd -- ${shellQuote(launch.cwd)} || exit 126\nunset TMUX TMUX_PANE OLDPWD\n`;
+  return `${home}${exports.join('')}exec setpriv --pdeathsig KILL -- ${words}\n`;
 }

@@ -17,6 +17,8 @@ import { afterDeath, NO_DEATHS } from './restart-policy.ts';
 export const LAUNCH_TIMEOUT = 20_000;
 /** Making a pane and clearing leftovers may take this long before it is tried again. */
 export const PREPARE_TIMEOUT = 30_000;
+/** The shortest wait after a start that could not be prepared (no pane, unreadable env file, full disk). */
+export const PREPARE_AGAIN = 1_000;
 
 /**
  * The life of one agent, decided purely: gives the next machine and what is to be done. Nothing here touches a process. A signal that
@@ -219,10 +221,12 @@ function onExited(machine: Machine, exit: Extract<Signal, { kind: 'exited' }>, c
       },
     },
   };
+  // Told to start, but its shim died before it did: what never began has no end.
+  const events = machine.startedAt === null && exit.code === null ? [] : [event];
   // While stopping, the rest of the tree may still be there: `tree-gone` ends it.
-  if (machine.phase.state === 'stopping') return { machine: gone, effects: [event] };
+  if (machine.phase.state === 'stopping') return { machine: gone, effects: events };
   const next = follow(gone, exit.class, uptime, describeExit(exit.code, exit.class), reasonAfter(exit.class), context);
-  return { machine: next.machine, effects: [event, ...next.effects] };
+  return { machine: next.machine, effects: [...events, ...next.effects] };
 }
 
 const reasonAfter = (kind: ExitClass): StartReason =>
@@ -246,8 +250,12 @@ function follow(
   // The order of dependencies matters when everything starts anew, not when one agent comes back.
   if (after.delay === 0)
     return reason === 'server-lost' ? queueUp(restarting, reason) : prepare(restarting, reason, context);
-  const seconds = (after.delay / 1000).toFixed(1);
-  return enter(restarting, { state: 'backoff', until: now + after.delay, reason, detail: what }, [
+  return rest(restarting, after.delay, what, reason, context);
+}
+
+function rest(machine: Machine, delay: number, what: string, reason: StartReason, { now }: Context): Stepped {
+  const seconds = (delay / 1000).toFixed(1);
+  return enter(machine, { state: 'backoff', until: now + delay, reason, detail: what }, [
     { kind: 'say', text: `${what}; starts again in ${seconds} s` },
   ]);
 }
@@ -260,8 +268,14 @@ function breakOpen(machine: Machine, what: string, { spec }: Context): Stepped {
   ]);
 }
 
+/** What can't be prepared now can't be at once again either: without a wait, `backoff: off` tried for ever in one turn of the loop. */
 function onPrepareFailed(machine: Machine, message: string, context: Context): Stepped {
-  return follow(machine, 'failure', 0, `cannot start: ${message}`, reasonOf(machine), context);
+  const what = `cannot start: ${message}`;
+  const reason = reasonOf(machine);
+  const next = follow(machine, 'failure', 0, what, reason, context);
+  return next.machine.phase.state === 'starting'
+    ? rest({ ...next.machine, phase: machine.phase }, PREPARE_AGAIN, what, reason, context)
+    : next;
 }
 
 /** Everything of the tree is gone: down for good, or up again. */

@@ -3,6 +3,7 @@ import {
   fileFacts,
   FifoWriter,
   isAlive,
+  listDir,
   outOfMemoryKills,
   type ProcessId,
   readProcess,
@@ -11,14 +12,14 @@ import {
   signal as sendSignal,
   stillRuns,
 } from '../platform/index.ts';
-import type { AgentSpec, Emit, ExitClass } from '../protocol/index.ts';
+import type { AgentSpec, Emit, ExitClass, Lifecycle } from '../protocol/index.ts';
 import { classifyExit } from './exit-class.ts';
 import { launchFile } from './launch-file.ts';
 import { step } from './machine.ts';
 import { type Context, type Effect, mayHaveProcess, nextDeadline, type Signal } from './phase.ts';
 import type { SupervisorPorts } from './ports.ts';
 import { type ProbeTarget, watchLiveness, watchReady } from './probes.ts';
-import { parseNotice } from './shim-records.ts';
+import { parseNotice, parseRecords } from './shim-records.ts';
 import { COOKIE, cookieOf, type Mark, treesOf } from './tree.ts';
 import { Unit } from './unit.ts';
 
@@ -30,6 +31,10 @@ const AT_ONCE = 250;
 
 /** Exit status of what SIGKILL ended, by sh's rule of 128 + n. */
 const KILLED = 137;
+
+/** In these states nothing of an agent should run. */
+const isDown = (state: Lifecycle): boolean =>
+  state === 'stopped' || state === 'backoff' || state === 'broken' || state === 'held';
 
 /** The thin loop around the machines: feeds them what is seen, performs what they decide. */
 export class Supervisor {
@@ -109,6 +114,9 @@ export class Supervisor {
   /** @param code what the shim saw; null with a class that says why there is none */
   onExited(unit: Unit, incarnation: number, code: number | null, lost?: ExitClass): void {
     if (incarnation !== unit.machine.incarnation || !mayHaveProcess(unit.machine)) return;
+    // It ended, so it started, even if nobody was told.
+    if (code !== null && unit.machine.pending) this.onStarted(unit, incarnation, this.#recordedPid(unit, incarnation));
+    if (code !== null) this.#ports.degraded('exit records', null);
     const kind = lost ?? this.#classify(unit, code);
     const started = unit.process;
     unit.process = null;
@@ -117,6 +125,11 @@ export class Supervisor {
     unit.exitedAt = this.#ports.clock.mono();
     this.signal(unit, { kind: 'exited', incarnation, code, class: kind });
     this.#forgetRecords(unit, code === null ? null : { incarnation, pid: started?.pid ?? 0, code });
+  }
+
+  #recordedPid(unit: Unit, incarnation: number): number {
+    const records = parseRecords(listDir(this.#ports.paths.start));
+    return records.find((each) => each.agent === unit.name && each.incarnation === incarnation)?.value ?? 0;
   }
 
   #classify(unit: Unit, code: number | null): ExitClass {
@@ -165,6 +178,7 @@ export class Supervisor {
     if (phase.state === 'running') this.#watchLiveness(unit);
     else unit.arm('liveness', null);
     if (phase.state === 'stopping') this.#pollTrees();
+    if (isDown(phase.state)) void this.reap(unit);
     if (phase.state === 'starting' && phase.step === 'waiting') this.meetDependencies(unit);
     // Somebody may have waited for this one.
     for (const other of this.#units.values()) {
@@ -234,19 +248,7 @@ export class Supervisor {
         this.#closed || unit.preparation !== preparation || phase.state !== 'starting' || phase.step !== 'preparing'
       );
     };
-    for (let told = false; ; ) {
-      this.#ports.scan.update();
-      const left = overtaken() ? [] : this.leftovers(unit);
-      if (left.length === 0) break;
-      if (!told)
-        this.#emit('agent.leftover', unit.name, {
-          pids: left.map(({ pid }) => pid),
-          what: 'outlived an earlier incarnation',
-        });
-      told = true;
-      for (const id of left) sendSignal(id, 'SIGKILL');
-      await this.#ports.clock.pause(TREE_POLL);
-    }
+    await this.#killLeftovers(unit, overtaken);
     if (overtaken()) return;
     const made = await this.#ports.panes.ensure(unit.spec);
     if (overtaken()) {
@@ -256,6 +258,23 @@ export class Supervisor {
     if (!made.ok) return this.signal(unit, { kind: 'prepare-failed', message: made.message });
     this.setPane(unit, made.pane, made.shim);
     this.#finishPreparation(unit);
+  }
+
+  /** An agent that is down leaves nothing behind: a daemon it started would live on unseen, past `orchestra down`. */
+  async reap(unit: Unit): Promise<void> {
+    await this.#killLeftovers(unit, () => this.#closed || !isDown(unit.machine.phase.state));
+  }
+
+  async #killLeftovers(unit: Unit, overtaken: () => boolean): Promise<void> {
+    for (let told = false; ; told = true) {
+      this.#ports.scan.update();
+      const left = overtaken() ? [] : this.leftovers(unit);
+      if (left.length === 0) return;
+      const pids = left.map(({ pid }) => pid);
+      if (!told) this.#emit('agent.leftover', unit.name, { pids, what: 'outlived an earlier incarnation' });
+      for (const id of left) sendSignal(id, 'SIGKILL');
+      await this.#ports.clock.pause(TREE_POLL);
+    }
   }
 
   /** A new shim must not read what was meant for the one before. */
