@@ -18,6 +18,8 @@ const SHIMS_EVERY = 500;
 const SWEEP_EVERY = 1000;
 /** Memory and membership of every process tree. */
 const SAMPLE_EVERY = 2000;
+/** Every so many samples the processes of others are looked at anew too. */
+const STRANGERS_EVERY = 15;
 /** A log whose writer ended again and again (full disk) is taken up at most this often. */
 const REARM_EVERY = 10_000;
 /** Notices come in bursts (nine panes resized): one look for all of them. */
@@ -32,6 +34,7 @@ export class Rounds {
   #lookSoon: Cancel | null = null;
   #relayoutSoon: Cancel | null = null;
   #sweeping = false;
+  #samples = 0;
   #rearmAt = 0;
   #closed = false;
 
@@ -46,7 +49,7 @@ export class Rounds {
     this.#timers.push(
       clock.every(SHIMS_EVERY, () => sweepShims(supervisor)),
       clock.every(SWEEP_EVERY, () => void this.#sweep()),
-      clock.every(SAMPLE_EVERY, () => sampleTrees(supervisor)),
+      clock.every(SAMPLE_EVERY, () => sampleTrees(supervisor, this.#samples++ % STRANGERS_EVERY === 0)),
     );
   }
 

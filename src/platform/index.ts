@@ -5,6 +5,7 @@ export * from './files.ts';
 export * from './pipe.ts';
 export * from './process-scan.ts';
 export * from './process-table.ts';
+export * from './process-watch.ts';
 export * from './run.ts';
 export * from './socket.ts';
 

@@ -35,20 +35,25 @@ export class ProcessScan {
 
   /** Reads new pids and forgets gone ones; what was known keeps its old row. */
   update(): void {
-    this.#scan(false);
+    this.#scan(() => false);
   }
 
-  /** Reads every row anew: memory, CPU, parents, states. */
+  /** Reads the rows of claimed processes anew too: memory, CPU, parents, states. */
   refresh(): void {
-    this.#scan(true);
+    this.#scan((pid) => this.#claims.has(pid));
   }
 
-  #scan(all: boolean): void {
+  /** Reads every row anew. Dear on a machine with many processes, but the only way to see that a pid went from one stranger to another. */
+  refreshAll(): void {
+    this.#scan(() => true);
+  }
+
+  #scan(again: (pid: number) => boolean): void {
     const rows = new Map<number, ProcessInfo>();
     const claims = new Map<number, string>();
     for (const pid of processIds()) {
       const known = this.#rows.get(pid);
-      const row = known === undefined || all ? readProcess(pid) : known;
+      const row = known === undefined || again(pid) ? readProcess(pid) : known;
       if (row === null) continue;
       rows.set(pid, row);
       const same = known !== undefined && known.startTime === row.startTime;

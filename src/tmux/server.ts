@@ -1,12 +1,11 @@
 import {
   type Clock,
   type Pipe,
-  type ProcessId,
+  ProcessWatch,
   readProcess,
   removeFile,
   type RunResult,
   signal,
-  stillRuns,
 } from '../platform/index.ts';
 import { OrchestraError } from '../protocol/index.ts';
 import { ControlConnection, ControlLost, type TmuxCommand, type TmuxReply } from './control.ts';
@@ -56,7 +55,7 @@ export class TmuxServer {
   #control: ControlConnection | null = null;
   #reconnectAt = 0;
   #opening: Promise<void> | null = null;
-  #pid: ProcessId | null = null;
+  #process: ProcessWatch | null = null;
 
   constructor(
     ports: TmuxPorts,
@@ -72,7 +71,7 @@ export class TmuxServer {
 
   /** The server process, null when none is known to run. */
   get pid(): number | null {
-    return this.#pid?.pid ?? null;
+    return this.#process?.id.pid ?? null;
   }
 
   get socket(): string {
@@ -81,7 +80,7 @@ export class TmuxServer {
 
   /** True when the server process we know is there (not a zombie, not a stranger with its pid). */
   get alive(): boolean {
-    return this.#pid !== null && stillRuns(this.#pid);
+    return this.#process?.runs() ?? false;
   }
 
   /** Finds a server that runs on the socket already; false when there is none. */
@@ -164,16 +163,16 @@ export class TmuxServer {
   /** Ends the server and everything in its panes' terminals. Control client first: attached, it would keep the server alive for ever. */
   async shutdown(): Promise<void> {
     await this.disconnect();
-    const id = this.#pid;
+    const server = this.#process;
     await this.#exec(['kill-server']);
-    if (id === null) return;
+    if (server === null) return;
     const deadline = this.#ports.clock.mono() + 2000;
-    while (stillRuns(id) && this.#ports.clock.mono() < deadline) await this.#ports.clock.pause(5);
-    while (stillRuns(id)) {
-      signal(id, 'SIGKILL');
+    while (server.runs() && this.#ports.clock.mono() < deadline) await this.#ports.clock.pause(5);
+    while (server.runs()) {
+      signal(server.id, 'SIGKILL');
       await this.#ports.clock.pause(5);
     }
-    this.#pid = null;
+    this.#forget();
     removeFile(this.socket);
   }
 
@@ -190,8 +189,8 @@ export class TmuxServer {
   async destroy(): Promise<void> {
     await this.disconnect();
     this.#reconnectAt = 0;
-    while (this.#pid !== null && signal(this.#pid, 'SIGKILL')) await this.#ports.clock.pause(5);
-    this.#pid = null;
+    while (this.#process?.runs() && signal(this.#process.id, 'SIGKILL')) await this.#ports.clock.pause(5);
+    this.#forget();
     removeFile(this.socket);
   }
 
@@ -199,9 +198,15 @@ export class TmuxServer {
     return this.#ports.run(['tmux', '-u', '-S', this.socket, ...args], this.#options.timeout);
   }
 
+  #forget(): void {
+    this.#process?.close();
+    this.#process = null;
+  }
+
   #setPid(pid: number): void {
     const info = Number.isInteger(pid) && pid > 1 ? readProcess(pid) : null;
-    this.#pid = info === null ? null : { pid, startTime: info.startTime };
+    this.#forget();
+    if (info !== null) this.#process = new ProcessWatch({ pid, startTime: info.startTime });
   }
 
   #openControl(): Promise<void> {

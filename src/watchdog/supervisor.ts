@@ -10,7 +10,6 @@ import {
   removeFile,
   replaceFile,
   signal as sendSignal,
-  stillRuns,
 } from '../platform/index.ts';
 import type { AgentSpec, Emit, ExitClass, Lifecycle } from '../protocol/index.ts';
 import { classifyExit } from './exit-class.ts';
@@ -235,7 +234,7 @@ export class Supervisor {
   /** The fast way: the shim waits in its pane and nothing is left of before. Anything else is mended first. */
   #prepare(unit: Unit): void {
     unit.preparation++;
-    if (unit.shim === null || !stillRuns(unit.shim)) return void this.#prepareSlowly(unit, unit.preparation);
+    if (!unit.shimRuns()) return void this.#prepareSlowly(unit, unit.preparation);
     this.#ports.scan.update();
     if (this.leftovers(unit).length > 0) return void this.#prepareSlowly(unit, unit.preparation);
     this.#finishPreparation(unit);

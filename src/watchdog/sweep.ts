@@ -1,4 +1,4 @@
-import { listDir, proportionalMemory, removeFile, signal as sendSignal, stillRuns } from '../platform/index.ts';
+import { listDir, proportionalMemory, removeFile, signal as sendSignal } from '../platform/index.ts';
 import { mayHaveProcess } from './phase.ts';
 import { parseRecords } from './shim-records.ts';
 import type { Supervisor } from './supervisor.ts';
@@ -13,7 +13,7 @@ const RECORD_GRACE = 1000;
  * miss the death of a pane about half of the time and keep a zombie, which it calls alive.
  */
 export function sweepShims(supervisor: Supervisor): void {
-  const lost = [...supervisor.units.values()].filter((unit) => unit.shim !== null && !stillRuns(unit.shim));
+  const lost = [...supervisor.units.values()].filter((unit) => unit.shim !== null && !unit.shimRuns());
   if (lost.length === 0) return;
   sweepRecords(supervisor); // it may have reported an exit in its last moment
   for (const unit of lost) onShimLost(supervisor, unit);
@@ -54,7 +54,7 @@ export function sweepRecords(supervisor: Supervisor): void {
 
 /** The process is gone, its shim lives, and no record came: the disk was full. */
 function sweepMissing(supervisor: Supervisor, unit: Unit, now: number): void {
-  if (unit.process === null || unit.shim === null || stillRuns(unit.process)) {
+  if (unit.process === null || unit.shim === null || unit.processRuns()) {
     unit.missingSince = null;
     return;
   }
@@ -64,10 +64,11 @@ function sweepMissing(supervisor: Supervisor, unit: Unit, now: number): void {
   supervisor.onExited(unit, unit.machine.incarnation, null, 'unknown');
 }
 
-/** Reads every process anew: who belongs to whom, how much memory each tree holds, and who holds too much. */
-export function sampleTrees(supervisor: Supervisor): void {
+/** Reads every process of ours anew: who belongs to whom, how much memory each tree holds, and who holds too much. */
+export function sampleTrees(supervisor: Supervisor, strangersToo: boolean): void {
   const { scan } = supervisor.ports;
-  scan.refresh();
+  if (strangersToo) scan.refreshAll();
+  else scan.refresh();
   const units = [...supervisor.units.values()];
   const trees = treesOf(
     scan.rows,

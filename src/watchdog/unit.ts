@@ -1,4 +1,4 @@
-import type { Cancel, FifoWriter, ProcessId } from '../platform/index.ts';
+import { type Cancel, type FifoWriter, type ProcessId, ProcessWatch } from '../platform/index.ts';
 import type { AgentSpec } from '../protocol/index.ts';
 import { type Machine, newMachine } from './phase.ts';
 
@@ -8,10 +8,8 @@ export class Unit {
   machine: Machine = newMachine();
   /** The pane it lives in; null before the first and after the pane was closed. */
   pane: string | null = null;
-  /** The process that owns the pane. */
-  shim: ProcessId | null = null;
-  /** The agent's own process. */
-  process: ProcessId | null = null;
+  #shim: ProcessWatch | null = null;
+  #process: ProcessWatch | null = null;
   /** The way to the shim. */
   go: FifoWriter | null = null;
   /** Resident memory of the tree at the last sample, bytes. */
@@ -44,6 +42,35 @@ export class Unit {
     return this.spec.name;
   }
 
+  /** The process that owns the pane. */
+  get shim(): ProcessId | null {
+    return this.#shim?.id ?? null;
+  }
+
+  set shim(id: ProcessId | null) {
+    this.#shim?.close();
+    this.#shim = id === null ? null : new ProcessWatch(id);
+  }
+
+  /** The agent's own process. */
+  get process(): ProcessId | null {
+    return this.#process?.id ?? null;
+  }
+
+  set process(id: ProcessId | null) {
+    this.#process?.close();
+    this.#process = id === null ? null : new ProcessWatch(id);
+  }
+
+  /** False when it has no shim, or had one that is gone. */
+  shimRuns(): boolean {
+    return this.#shim?.runs() ?? false;
+  }
+
+  processRuns(): boolean {
+    return this.#process?.runs() ?? false;
+  }
+
   /** Puts a timer or probe in place of the one of the same name. */
   arm(what: 'deadline' | 'ready' | 'liveness', cancel: Cancel | null): void {
     this.#timers.get(what)?.();
@@ -64,6 +91,8 @@ export class Unit {
   /** Lets go of everything held: no process is touched. */
   release(): void {
     for (const what of ['deadline', 'ready', 'liveness'] as const) this.arm(what, null);
+    this.shim = null;
+    this.process = null;
     this.go?.close();
     this.go = null;
   }
