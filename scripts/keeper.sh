@@ -12,12 +12,12 @@ run=$1 node=$2 controller=$3 project=$4 resume=$5
 trap '' HUP
 trap 'true' INT QUIT
 
-# Whole seconds since boot: a wall clock may jump.
-uptime_seconds() { read -r _up _ </proc/uptime; echo "${_up%%.*}"; }
+# Hundredths of a second since boot: a wall clock may jump.
+uptime() { read -r _up _ </proc/uptime; echo "${_up%.*}${_up#*.}"; }
 
 delay=0
 while :; do
-  began=$(uptime_seconds)
+  began=$(uptime)
   flock -F -w 600 -E 75 "$run/controller.lock" "$node" "$controller" "$project" $resume 3>&-
   status=$?
   # 0: the session is down. 78: it can't be started as things are (no tmux, say), its message tells why. 75: somebody else has held the lock for ten minutes and does well; look again.
@@ -27,7 +27,7 @@ while :; do
   [ -d "$run" ] || exit 0
   # A controller that ran for a while is started again at once, one that dies young after 1, 3, 7 and then 10 seconds: `up` waits
   # longer than that.
-  if [ $(($(uptime_seconds) - began)) -ge 2 ]; then delay=0; fi
+  if [ $(($(uptime) - began)) -ge 200 ]; then delay=0; fi
   echo "controller ended with status $status, starting again in $delay s"
   [ "$delay" -eq 0 ] || sleep "$delay"
   delay=$((delay * 2 + 1))

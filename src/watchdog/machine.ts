@@ -200,7 +200,9 @@ function onRungOver(machine: Machine, now: number): Stepped {
 }
 
 function onExited(machine: Machine, exit: Extract<Signal, { kind: 'exited' }>, context: Context): Stepped {
-  if (!mayHaveProcess(machine)) return same(machine);
+  // Told again by its record, which lies there until the next end, while the rest of the tree is still being ended.
+  const over = machine.startedAt === null && !machine.pending;
+  if (over || !mayHaveProcess(machine)) return same(machine);
   const uptime = machine.startedAt === null ? 0 : context.now - machine.startedAt;
   const gone: Machine = {
     ...machine,

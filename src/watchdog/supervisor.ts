@@ -165,12 +165,7 @@ export class Supervisor {
   #afterStep(unit: Unit, samePhase: boolean): void {
     if (samePhase) return;
     const { machine } = unit;
-    const due = nextDeadline(machine);
-    const { clock } = this.#ports;
-    unit.arm(
-      'deadline',
-      due === null ? null : clock.after(due - clock.mono() + 1, () => this.signal(unit, { kind: 'tick' })),
-    );
+    this.#armDeadline(unit);
     const { phase } = machine;
     if (phase.state === 'starting' && phase.step === 'probing') this.#watchReady(unit);
     else unit.arm('ready', null);
@@ -183,6 +178,20 @@ export class Supervisor {
     for (const other of this.#units.values()) {
       if (other.spec.dependsOn.some((dependency) => dependency.agent === unit.name)) this.meetDependencies(other);
     }
+  }
+
+  /**
+   * Node counts a timer from the start of the turn it was set in, so after a long turn it fires early; a tick before its time says
+   * nothing to the machine, and an agent waited for ever for its SIGKILL.
+   */
+  #armDeadline(unit: Unit): void {
+    const { clock } = this.#ports;
+    const due = nextDeadline(unit.machine);
+    const onTime = (): void => {
+      if (due !== null && clock.mono() < due) this.#armDeadline(unit);
+      else this.signal(unit, { kind: 'tick' });
+    };
+    unit.arm('deadline', due === null ? null : clock.after(due - clock.mono() + 1, onTime));
   }
 
   /** Lets an agent go on when everything it depends on is as it must be. */
