@@ -13,13 +13,15 @@ export interface RoundsPorts {
 }
 
 /** A dead shim reports nothing, so this is how late its death may be noticed, ms. */
-const SHIMS_EVERY = 500;
-/** Records, panes and logs: what an event should have told already. */
-const SWEEP_EVERY = 1000;
-/** Memory and membership of every process tree. */
-const SAMPLE_EVERY = 2000;
+const SHIMS_EVERY = 700;
+/** A round: records, and whether the tmux server lives. What an event should have told already. */
+const ROUND_EVERY = 1000;
+/** Rounds between two looks at panes and their logs. */
+const PANES_EVERY = 2;
+/** Rounds between two samples of every process tree: often where a limit is to be held, else for the eye only. */
+const SAMPLE_EVERY = { limited: 2, unlimited: 5 };
 /** Every so many samples the processes of others are looked at anew too. */
-const STRANGERS_EVERY = 15;
+const STRANGERS_EVERY = 12;
 /** A log whose writer ended again and again (full disk) is taken up at most this often. */
 const REARM_EVERY = 10_000;
 /** Notices come in bursts (nine panes resized): one look for all of them. */
@@ -34,6 +36,7 @@ export class Rounds {
   #lookSoon: Cancel | null = null;
   #relayoutSoon: Cancel | null = null;
   #sweeping = false;
+  #rounds = 0;
   #samples = 0;
   #rearmAt = 0;
   #closed = false;
@@ -48,8 +51,7 @@ export class Rounds {
     this.#fifo = readFifo(paths.notify, (line) => supervisor.onNotice(line));
     this.#timers.push(
       clock.every(SHIMS_EVERY, () => sweepShims(supervisor)),
-      clock.every(SWEEP_EVERY, () => void this.#sweep()),
-      clock.every(SAMPLE_EVERY, () => sampleTrees(supervisor, this.#samples++ % STRANGERS_EVERY === 0)),
+      clock.every(ROUND_EVERY, () => void this.#round()),
     );
   }
 
@@ -67,8 +69,18 @@ export class Rounds {
     this.#lookSoon ??= this.#ports.clock.after(SETTLE, () => {
       this.#lookSoon = null;
       sweepShims(this.#ports.supervisor);
-      void this.#sweep();
+      void this.#sweep(true);
     });
+  }
+
+  async #round(): Promise<void> {
+    const { supervisor } = this.#ports;
+    this.#rounds++;
+    const limited = [...supervisor.units.values()].some((unit) => unit.spec.limits.memory !== null);
+    if (this.#rounds % (limited ? SAMPLE_EVERY.limited : SAMPLE_EVERY.unlimited) === 0) {
+      sampleTrees(supervisor, this.#samples++ % STRANGERS_EVERY === 0);
+    }
+    await this.#sweep(this.#rounds % PANES_EVERY === 0);
   }
 
   /** A notice of control mode (tmux(1), CONTROL MODE): panes came or went, or a window has another size. */
@@ -95,17 +107,18 @@ export class Rounds {
     });
   }
 
-  async #sweep(): Promise<void> {
+  async #sweep(panesToo: boolean): Promise<void> {
     if (this.#sweeping || this.#closed) return; // a sweep that takes longer than a round delays the next
     this.#sweeping = true;
     try {
       const { tmux, panes, supervisor } = this.#ports;
       sweepRecords(supervisor);
-      if (!tmux.alive) {
+      const lost = !tmux.alive;
+      if (lost) {
         sweepShims(supervisor);
         await panes.raise();
       }
-      await this.matchPanes();
+      if (lost || panesToo) await this.matchPanes();
     } catch (error) {
       this.#ports.supervisor.ports.degraded('tmux', (error as Error).message);
     } finally {

@@ -28,9 +28,9 @@ function onShimLost(supervisor: Supervisor, unit: Unit): void {
   supervisor.onExited(unit, unit.machine.incarnation, null, kind);
 }
 
-/** Start and exit records whose hint was lost, and agents that are gone without any. */
+/** Start and exit records whose hint was lost. */
 export function sweepRecords(supervisor: Supervisor): void {
-  const { paths, clock } = supervisor.ports;
+  const { paths } = supervisor.ports;
   const started = parseRecords(listDir(paths.start));
   const exited = parseRecords(listDir(paths.exit));
   for (const record of started) {
@@ -49,7 +49,6 @@ export function sweepRecords(supervisor: Supervisor): void {
       removeFile(`${paths.exit}/${record.file}`);
     }
   }
-  for (const unit of supervisor.units.values()) sweepMissing(supervisor, unit, clock.mono());
 }
 
 /** The process is gone, its shim lives, and no record came: the disk was full. */
@@ -66,7 +65,7 @@ function sweepMissing(supervisor: Supervisor, unit: Unit, now: number): void {
 
 /** Reads every process of ours anew: who belongs to whom, how much memory each tree holds, and who holds too much. */
 export function sampleTrees(supervisor: Supervisor, strangersToo: boolean): void {
-  const { scan } = supervisor.ports;
+  const { scan, clock } = supervisor.ports;
   if (strangersToo) scan.refreshAll();
   else scan.refresh();
   const units = [...supervisor.units.values()];
@@ -80,6 +79,7 @@ export function sampleTrees(supervisor: Supervisor, strangersToo: boolean): void
     for (const pid of pids) scan.claim(pid, supervisor.mark(unit).cookie);
     unit.memory = unit.process === null ? null : pids.reduce((sum, pid) => sum + (scan.rows.get(pid)?.rss ?? 0), 0);
     checkMemory(supervisor, unit, pids);
+    sweepMissing(supervisor, unit, clock.mono());
   }
 }
 
