@@ -3,12 +3,22 @@ import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { cleanEnvironment } from '../base/index.ts';
 import { fileFacts, privateDir } from '../platform/index.ts';
-import { pathsOf } from '../protocol/index.ts';
+import { OrchestraError, pathsOf } from '../protocol/index.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 /** A script that comes with orchestra, absolute; the same from `src/bin` and from `dist/bin`. */
 export const script = (name: string): string => here(`../../scripts/${name}`);
+
+function makeDir(path: string): void {
+  try {
+    privateDir(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EEXIST' && code !== 'ENOTDIR') throw error;
+    throw new OrchestraError('conflict', `${path} is in the way: it is not a folder`, 'move it away, then try again');
+  }
+}
 
 /** Seconds a keeper waits for the lock of another one, which may be on its way out after a `down`. */
 const KEEPER_WAIT = '5';
@@ -24,7 +34,7 @@ const LOG_BYTES = 1024 * 1024;
 export function startKeeper(project: string, mode: 'new' | 'resume' = 'new'): void {
   const paths = pathsOf(project);
   for (const dir of [paths.root, paths.run, paths.start, paths.exit, paths.launch, paths.logs, `${paths.logs}/agents`])
-    privateDir(dir);
+    makeDir(dir);
   writeFileSync(`${paths.root}/.gitignore`, '*\n', { mode: 0o600 });
   const old = (fileFacts(paths.keeperLog)?.size ?? 0) > LOG_BYTES;
   const log = openSync(paths.keeperLog, old ? 'w' : 'a', 0o600);

@@ -1,5 +1,5 @@
 import { planChange } from '../config/index.ts';
-import { makeFifos } from '../platform/index.ts';
+import { type Cancel, makeFifos } from '../platform/index.ts';
 import {
   type AgentSpec,
   type EventFilter,
@@ -22,6 +22,9 @@ import { settled } from './settle.ts';
 import { snapshotOf } from './snapshot.ts';
 import { stopInOrder } from './stop-order.ts';
 
+/** What could not be written is tried again after this many ms. */
+const WRITE_AGAIN = 1_000;
+
 /** One project's session: wires the engines, owns the order of start and stop, answers the clients. */
 export class Controller implements OrchestraService {
   readonly #options: ControllerOptions;
@@ -30,6 +33,9 @@ export class Controller implements OrchestraService {
   readonly #degraded = new Map<string, string>();
   #session: Session | null = null;
   #going: Promise<void> | null = null;
+  /** What people want and the disk did not take yet, in order. */
+  readonly #unwritten: (() => void)[] = [];
+  #writeAgain: Cancel | null = null;
   /** Changes of the crew are made one after the other. */
   #queue: Promise<unknown> = Promise.resolve();
 
@@ -61,6 +67,7 @@ export class Controller implements OrchestraService {
   async close(): Promise<void> {
     const session = this.#session;
     this.#session = null;
+    this.#writeAgain?.();
     session?.rounds.close();
     session?.supervisor.close();
     await session?.tmux.disconnect();
@@ -314,16 +321,22 @@ export class Controller implements OrchestraService {
     }
   }
 
-  /** A full disk must not keep a person from stopping an agent: it is done, and said that a crash would undo it. */
+  /** A full disk must not keep a person from stopping an agent: it is done, said that a crash would undo it, and written when there is room. */
   #persist(write: () => void): void {
+    this.#unwritten.push(write);
+    this.#writeDown();
+  }
+
+  #writeDown(): void {
+    this.#writeAgain?.();
+    this.#writeAgain = null;
     try {
-      write();
+      for (; this.#unwritten.length > 0; this.#unwritten.shift()) this.#unwritten[0]?.();
       this.degraded('desired state', null);
     } catch (error) {
-      this.degraded(
-        'desired state',
-        `can't be written (${(error as Error).message}): a restart of the controller would forget it`,
-      );
+      const message = `can't be written (${(error as Error).message}): a restart of the controller would forget it`;
+      this.degraded('desired state', message);
+      this.#writeAgain = this.#ports.clock.after(WRITE_AGAIN, () => this.#writeDown());
     }
   }
 
