@@ -9,4 +9,7 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-process.exit(await main(process.argv.slice(2), cliPorts()));
+const status = await main(process.argv.slice(2), cliPorts());
+// What was written to a pipe may still be on its way: exiting now cut a long `status --json` at 64 KiB, what a pipe holds.
+for (const stream of [process.stdout, process.stderr]) await new Promise((resolve) => stream.write('', resolve));
+process.exit(status);
