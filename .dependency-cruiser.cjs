@@ -62,7 +62,12 @@ module.exports = {
       from: { path: '^src/', pathNot: TESTS },
       to: { path: ['^test/', TESTS, 'node_modules/(vitest|fast-check)/'] },
     },
-    { name: 'no-cycles', severity: 'error', from: { path: '^src/' }, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     {
       name: 'no-orphans',
       severity: 'error',

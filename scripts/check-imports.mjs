@@ -4,7 +4,10 @@ import { spawnSync } from 'node:child_process';
 
 const FEWEST_MODULES = 80;
 
-const run = spawnSync('npx', ['--no-install', 'depcruise', 'src', '--output-type', 'json'], { encoding: 'utf8', maxBuffer: 1 << 28 });
+const run = spawnSync('npx', ['--no-install', 'depcruise', 'src', '--output-type', 'json'], {
+  encoding: 'utf8',
+  maxBuffer: 1 << 28,
+});
 let summary;
 try {
   ({ summary } = JSON.parse(run.stdout));

@@ -79,7 +79,8 @@ export class Transcript {
     const first = Number.parseInt(sequence.slice(2), 10) || 1;
     if ('ABEFHdf'.includes(final) && this.#line.trim() !== '') this.#end(lines);
     else if (final === 'C') this.#put(' '.repeat(Math.min(first, 8)));
-    else if (final === 'G') first === 1 ? (this.#returned = true) : this.#put(' ');
+    else if (final === 'G' && first === 1) this.#returned = true;
+    else if (final === 'G') this.#put(' ');
     else if (final === 'K' && (sequence === '\x1b[2K' || this.#returned)) this.#line = '';
     else if (final === 'J' && this.#line.trim() !== '') this.#end(lines);
   }

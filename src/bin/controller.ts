@@ -1,7 +1,4 @@
-import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { lstatSync, mkdirSync, readFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { cleanEnvironment } from '../base/index.ts';
 import { Controller } from '../controller/index.ts';
@@ -12,51 +9,23 @@ import {
   loadLog,
   lockHolders,
   openDatabase,
-  openPipe,
   privateDir,
   removeFile,
-  replaceFile,
   run,
   systemClock,
 } from '../platform/index.ts';
 import { OrchestraError, type Paths, pathsOf } from '../protocol/index.ts';
 import { loadServer } from '../rpc/index.ts';
-import { checkVersion, TmuxServer, tmuxConf } from '../tmux/index.ts';
+import { TESTED_VERSIONS } from '../tmux/index.ts';
 import { script, startKeeper } from './keeper.ts';
+import { makeTmux, tmuxSocket, tmuxVersion } from './tmux.ts';
 
-/** sockaddr_un holds 107 bytes and the terminating zero (unix(7)). */
-const LONGEST_SOCKET = 107;
-/** Milliseconds a tmux command may take before the way to tmux counts as wedged. */
-const TMUX_TIMEOUT = 5_000;
-const RECONNECT_AFTER = 2_000;
 const KEEPER_EVERY = 2_000;
 const PRUNE_EVERY = 10 * 60_000;
 /** A controller without a session ends after at most twice this long. */
 const IDLE_AFTER = 30_000;
 
 const env = cleanEnvironment(process.env);
-
-/** tmux's socket lies with the rest; where that path is too long for a socket, in a private folder of ours in the temporary directory. */
-function tmuxSocket(paths: Paths): string {
-  const near = `${paths.run}/tmux.sock`;
-  if (Buffer.byteLength(near) <= LONGEST_SOCKET) return near;
-  const dir = `${tmpdir()}/orchestra-${process.getuid?.() ?? 0}`;
-  mkdirSync(dir, { recursive: true, mode: 0o700 });
-  const stat = lstatSync(dir);
-  // Anybody may make a folder of this name in /tmp first, and would own our terminals.
-  if (!stat.isDirectory() || stat.uid !== process.getuid?.() || (stat.mode & 0o077) !== 0) {
-    throw new OrchestraError('conflict', `${dir} is not a private folder of yours`, `remove it: rm -r ${dir}`);
-  }
-  return `${dir}/${createHash('sha256').update(paths.project).digest('hex').slice(0, 16)}.sock`;
-}
-
-function tmuxVersion(): string {
-  const result = spawnSync('tmux', ['-V'], { encoding: 'utf8', timeout: TMUX_TIMEOUT, env });
-  if (result.error !== undefined) throw new OrchestraError('missing', 'tmux is not installed', 'apt-get install tmux');
-  const check = checkVersion(result.stdout);
-  if (!check.ok) throw new OrchestraError('missing', check.message, 'apt-get install tmux');
-  return check.version;
-}
 
 async function main(project: string): Promise<void> {
   const paths = pathsOf(project);
@@ -75,6 +44,7 @@ async function main(project: string): Promise<void> {
   if (resume && !keeping) process.exit(0);
   const version = tmuxVersion();
   const socket = tmuxSocket(paths);
+  if (!TESTED_VERSIONS.includes(version)) log.warn({ version, tested: TESTED_VERSIONS }, 'tmux of a version not tested');
   journal.listen((event) => log.info({ agent: event.agent ?? undefined, ...event.data }, event.type));
 
   const options = {
@@ -99,21 +69,7 @@ async function main(project: string): Promise<void> {
     journal,
     desired,
     run,
-    tmux(session, onNotice, onTrouble) {
-      const conf = tmuxConf(session, `${process.env.XDG_CONFIG_HOME ?? `${homedir()}/.config`}/orchestra/tmux.conf`);
-      replaceFile(paths.tmuxConf, conf, { durable: false });
-      const ports = {
-        clock: systemClock,
-        run: (argv: readonly string[], timeout: number) => run(argv, { timeout, env, cwd: '/' }),
-        pipe: (argv: readonly string[], onLine: (line: string) => void) => openPipe(argv, env, onLine),
-      };
-      return new TmuxServer(
-        ports,
-        { socket, conf: paths.tmuxConf, session, timeout: TMUX_TIMEOUT, reconnectAfter: RECONNECT_AFTER },
-        onNotice,
-        onTrouble,
-      );
-    },
+    tmux: (session, onNotice, onTrouble) => makeTmux(paths, socket, session, onNotice, onTrouble),
     onDown: () => ended(),
   });
 
