@@ -25,8 +25,8 @@ export class Pm2 {
       // A life that long counts as stable, and 16 unstable ones are the end: with 0 none is.
       min_uptime: 0,
       max_restarts: 1_000_000,
-      out_file: '/dev/null',
-      error_file: '/dev/null',
+      out_file: 'NULL',
+      error_file: 'NULL',
       pmx: false,
       vizion: false,
       watch: false,
