@@ -17,7 +17,7 @@ import {
 import { OrchestraError, type Paths, pathsOf } from '../protocol/index.ts';
 import { loadServer } from '../rpc/index.ts';
 import { TESTED_VERSIONS } from '../tmux/index.ts';
-import { script, startKeeper } from './keeper.ts';
+import { script, startKeeper, tellRefusal } from './keeper.ts';
 import { makeTmux, tmuxSocket, tmuxVersion } from './tmux.ts';
 
 const KEEPER_EVERY = 2_000;
@@ -44,7 +44,8 @@ async function main(project: string): Promise<void> {
   if (resume && !keeping) process.exit(0);
   const version = tmuxVersion();
   const socket = tmuxSocket(paths);
-  if (!TESTED_VERSIONS.includes(version)) log.warn({ version, tested: TESTED_VERSIONS }, 'tmux of a version not tested');
+  if (!TESTED_VERSIONS.includes(version))
+    log.warn({ version, tested: TESTED_VERSIONS }, 'tmux of a version not tested');
   journal.listen((event) => log.info({ agent: event.agent ?? undefined, ...event.data }, event.type));
 
   const options = {
@@ -138,5 +139,7 @@ main(project).catch((error: unknown) => {
       ? `${error.message}${error.hint === '' ? '' : ` (${error.hint})`}`
       : String((error as Error)?.stack ?? error);
   process.stderr.write(`controller: ${told}\n`);
-  process.exit(error instanceof OrchestraError && !keeping ? 78 : 70);
+  if (!(error instanceof OrchestraError) || keeping) process.exit(70);
+  tellRefusal(project, error);
+  process.exit(78);
 });

@@ -2,13 +2,32 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { cleanEnvironment } from '../base/index.ts';
-import { fileFacts, privateDir } from '../platform/index.ts';
+import { fileFacts, privateDir, readIfThere, removeFile, replaceFile } from '../platform/index.ts';
 import { OrchestraError, pathsOf } from '../protocol/index.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 /** A script that comes with orchestra, absolute; the same from `src/bin` and from `dist/bin`. */
 export const script = (name: string): string => here(`../../scripts/${name}`);
+
+export interface Starting {
+  /** Why there will be no controller (no tmux, say); null as long as one may come. */
+  refused(): OrchestraError | null;
+}
+
+/** Exit status of a keeper whose controller can't be started as things are (EX_CONFIG of sysexits(3)). */
+const REFUSED = 78;
+const refusalFile = (project: string): string => `${pathsOf(project).run}/refused`;
+
+/** Leaves word for whoever waits for this controller. */
+export const tellRefusal = (project: string, error: OrchestraError): void =>
+  replaceFile(refusalFile(project), JSON.stringify(error), { durable: false });
+
+function refusalOf(project: string): OrchestraError {
+  const told = JSON.parse(readIfThere(refusalFile(project)) ?? '{}') as Partial<OrchestraError>;
+  removeFile(refusalFile(project));
+  return new OrchestraError(told.code ?? 'failed', told.message ?? 'the controller did not start', told.hint);
+}
 
 function makeDir(path: string): void {
   try {
@@ -29,9 +48,10 @@ const LOG_BYTES = 1024 * 1024;
 /**
  * Makes the project's private folders and starts its keeper, which starts the controller. Returns at once. When a keeper is there already the
  * new one finds its lock taken and ends. Throws EACCES, ENOSPC ... when the folders can't be made.
+ * @returns what tells whether the controller refused to start for good
  * @param mode `resume`: only to keep a session that is there, not for a new one
  */
-export function startKeeper(project: string, mode: 'new' | 'resume' = 'new'): void {
+export function startKeeper(project: string, mode: 'new' | 'resume' = 'new'): Starting {
   const paths = pathsOf(project);
   for (const dir of [paths.root, paths.run, paths.start, paths.exit, paths.launch, paths.logs, `${paths.logs}/agents`])
     makeDir(dir);
@@ -49,7 +69,12 @@ export function startKeeper(project: string, mode: 'new' | 'resume' = 'new'): vo
       stdio: ['ignore', log, log],
     });
     child.on('error', () => {}); // ENOENT: `up` sees that no controller comes and says what is missing
+    let ended: number | null = null;
+    child.on('exit', (code) => {
+      ended = code;
+    });
     child.unref();
+    return { refused: () => (ended === REFUSED ? refusalOf(project) : null) };
   } finally {
     closeSync(log);
   }

@@ -1,4 +1,4 @@
-import type { EventFilter, OrchestraEvent } from '../protocol/index.ts';
+import type { EventFilter, OrchestraError, OrchestraEvent } from '../protocol/index.ts';
 import type { Client } from '../rpc/index.ts';
 
 /** What the command line does to the world. src/bin composes it; tests hand in their own. */
@@ -17,7 +17,7 @@ export interface CliPorts {
   /** Rejects with `not-running` when no controller answers there. */
   connect(runDir: string): Promise<Client>;
   /** Starts the keeper of a project, detached; it starts the controller. */
-  startKeeper(project: string): Promise<void>;
+  startKeeper(project: string): Promise<{ refused(): OrchestraError | null }>;
   /** Events from the file, for when no controller runs; null when there is no journal. */
   readJournal(database: string, filter: EventFilter): Promise<readonly OrchestraEvent[] | null>;
   /** Runs a program to its end and collects what it prints. */

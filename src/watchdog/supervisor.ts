@@ -258,6 +258,8 @@ export class Supervisor {
     };
     await this.#killLeftovers(unit, overtaken);
     if (overtaken()) return;
+    // With its shim there nothing is asked of tmux, which may hang.
+    if (unit.shimRuns()) return this.#finishPreparation(unit);
     const made = await this.#ports.panes.ensure(unit.spec);
     if (overtaken()) {
       if (made.ok) this.setPane(unit, made.pane, made.shim);

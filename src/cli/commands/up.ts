@@ -87,12 +87,14 @@ async function reach(ports: CliPorts, project: string, progress: Progress): Prom
     });
   const there = await tryOnce();
   if (there !== null) return there;
-  await ports.startKeeper(project);
+  const starting = await ports.startKeeper(project);
   progress.update('starting the controller');
   const deadline = ports.clock.mono() + CONTROLLER_TIMEOUT;
   while (ports.clock.mono() < deadline) {
     const client = await tryOnce();
     if (client !== null) return client;
+    const refusal = starting.refused();
+    if (refusal !== null) throw refusal;
     await ports.clock.pause(CONTROLLER_POLL);
   }
   const output = [...lastLines(ports.files, paths.keeperLog, 5), ...lastLines(ports.files, paths.controllerLog, 10)];
