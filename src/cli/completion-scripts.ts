@@ -123,28 +123,24 @@ if [[ $funcstack[1] == _orchestra ]]; then _orchestra "$@"; else compdef _orches
 /** For fish 3 and newer. */
 export function fishCompletion(tree: Completable): string {
   const quote = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+  /** `-f` keeps fish from offering files too, `-F` makes it. */
   const source = (words: Words): string => {
     if (words === 'files') return ' -F';
-    if (words === 'folders') return " -a '(__fish_complete_directories)'";
-    return ` -a ${quote(typeof words === 'string' ? (words === 'agents' || words === 'layouts' ? `(${wordsCommand(words)})` : '') : words.join(' '))}`;
+    if (words === 'folders') return " -f -a '(__fish_complete_directories)'";
+    if (words === 'agents' || words === 'layouts') return ` -f -a ${quote(`(${wordsCommand(words)})`)}`;
+    return typeof words === 'string' ? ' -f' : ` -f -a ${quote(words.join(' '))}`;
   };
   const lines = flatten(tree).flatMap((command) => {
-    const when = ` -n ${quote(`__orchestra_at ${quote(command.path)}`)}`;
+    const line = `complete -c orchestra -n ${quote(`__orchestra_at ${quote(command.path)}`)}`;
     const children = command.commands.map(
-      (child) =>
-        `complete -c orchestra -f${when} -a ${quote(child.path.split(' ').at(-1) as string)} -d ${quote(child.summary)}`,
+      (child) => `${line}${source([child.path.split(' ').at(-1) as string])} -d ${quote(child.summary)}`,
     );
     const options = command.options.map(({ flags, description, value }) => {
-      const names = flags
-        .map((flag) => (flag.startsWith('--') ? ` -l ${flag.slice(2)}` : ` -s ${flag.slice(1)}`))
-        .join('');
-      return `complete -c orchestra -f${when}${names}${value === null ? '' : ` -r${source(value)}`} -d ${quote(description)}`;
+      const names = flags.map((flag) => (flag.startsWith('--') ? ` -l ${flag.slice(2)}` : ` -s ${flag.slice(1)}`));
+      return `${line}${names.join('')}${value === null ? ' -f' : ` -r${source(value)}`} -d ${quote(description)}`;
     });
-    const own =
-      command.commands.length > 0 || command.arguments === 'nothing' || command.arguments === 'any'
-        ? []
-        : [`complete -c orchestra -f${when}${source(command.arguments)}`];
-    return [...children, ...options, ...own];
+    const own = command.commands.length > 0 || command.arguments === 'nothing' || command.arguments === 'any';
+    return [...children, ...options, ...(own ? [] : [`${line}${source(command.arguments)}`])];
   });
   const groups = tree.commands.filter(({ commands }) => commands.length > 0).map(({ path }) => path);
   return `# fish completion for orchestra; made by: orchestra completion fish

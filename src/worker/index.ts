@@ -25,7 +25,6 @@ export function work(ports: WorkerPorts): Promise<number> {
   const name = ports.name === '' ? 'worker' : ports.name;
   let notes = 0;
   const say = (text: string): void => ports.write(`${clockTime(ports.wall())}  ${text}\n`);
-  ports.write(`${name} is ready\na line typed here becomes a note\n`);
   return new Promise((resolve) => {
     const rest = ports.every(HEARTBEAT, () =>
       say(notes === 0 ? 'waiting' : `waiting, ${notes} ${notes === 1 ? 'note' : 'notes'} so far`),
@@ -46,6 +45,8 @@ export function work(ports: WorkerPorts): Promise<number> {
       () => end('input ended, good-bye'),
     );
     ports.onStop(() => end('asked to stop, good-bye'));
+    // Last: whoever sees it may send a line or a signal at once.
+    ports.write(`${name} is ready\na line typed here becomes a note\n`);
   });
 }
 

@@ -96,7 +96,7 @@ describe('with a session', () => {
     mkdirSync(cwd, { recursive: true });
     const table = await project.cli(['status'], { cwd });
     expect([table.code, table.stderr]).toEqual([0, '']);
-    expect(table.stdout).toMatch(/^● {2}kaede {6}カエデ {5}running {12}12m 05s/m);
+    expect(table.stdout).toMatch(/^● {2}kaede {6}カエデ {5}running {16}12m 05s/m);
     expect(table.stdout).not.toContain('\x1b');
     const { stdout } = await project.cli(['status', '--json', '-f', 'orchestra.yaml']);
     expect(JSON.parse(stdout)).toEqual(snapshot);
@@ -146,7 +146,7 @@ describe('with a session', () => {
       down: async () => void setTimeout(() => void session?.close(), 20),
     });
     const { code, stdout } = await project.cli(['down', '--json']);
-    expect([code, JSON.parse(stdout)]).toEqual([0, { session: 'garden', project: project.folder, stopped: 6 }]);
+    expect([code, JSON.parse(stdout)]).toEqual([0, { session: 'garden', project: project.folder, stopped: 5 }]);
     expect(calls.map(([method]) => method)).toEqual(['snapshot']);
   });
 

@@ -52,8 +52,7 @@ export async function attachTo(ports: CliPorts, target: AttachTarget): Promise<n
     ...(target.session === null ? [] : ['-t', `=${target.session}`]),
   ];
   if (ports.env.TMUX) return attachInside(ports, argv, target.session ?? 'session');
-  const { TMUX: _, TMUX_PANE: __, ...env } = ports.env;
-  const code = await ports.interactive(argv, env);
+  const code = await ports.interactive(argv, { ...ports.env, TMUX: undefined, TMUX_PANE: undefined });
   if (code === 0) return 0;
   throw new OrchestraError('failed', `tmux attach ended with status ${code}`, 'orchestra doctor looks for the reason');
 }

@@ -1,4 +1,4 @@
-import { cutText } from '../../base/index.ts';
+import { cutText, plainLine } from '../../base/index.ts';
 import { OrchestraError, type Paths, type Snapshot } from '../../protocol/index.ts';
 import type { Client } from '../../rpc/index.ts';
 import type { CliPorts } from '../ports.ts';
@@ -32,7 +32,8 @@ export async function watch(ports: CliPorts, paths: Paths): Promise<number> {
     });
   } finally {
     for (const cancel of cancels) cancel();
-    ports.out.write('\x1b[?25h');
+    // The prompt belongs below what was shown.
+    ports.out.write('\x1b[?25h\r\n');
   }
   return 0;
 }
@@ -119,7 +120,7 @@ class Screen {
     const style = styleFor(this.#ports.env, true);
     const age = this.#trouble === null ? this.#ports.clock.mono() - this.#takenAt : 0;
     const warning =
-      this.#trouble === null ? [] : [style.paint('yellow', cutText(`${this.#trouble}; waiting for it`, width))];
+      this.#trouble === null ? [] : [style.paint('yellow', cutText(`waiting: ${plainLine(this.#trouble)}`, width))];
     if (this.#snapshot === null) return warning;
     const room = Math.max(1, height - warning.length);
     return [...warning, ...statusLines(this.#snapshot, { width, height: room, style, age })].slice(0, height);

@@ -21,18 +21,18 @@ export function controllerLine(line: string, style: Style): string {
   }
   if (typeof record !== 'object' || record === null) return plainLine(line);
   const { level, time, msg, ...rest } = record;
-  const [name, ink] = LEVELS[Number(level)] ?? [String(level ?? ''), 'plain'];
-  const fields = Object.entries(rest).map(
-    ([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
-  );
+  const [name, ink] = LEVELS[Number(level)] ?? [textOf(level), 'plain'];
+  const fields = Object.entries(rest).map(([key, value]) => `${key}=${textOf(value)}`);
   const parts = [
-    style.paint('dim', localTime(String(time ?? ''))),
+    style.paint('dim', localTime(textOf(time))),
     style.paint(ink, name),
-    plainLine(String(msg ?? '')),
+    plainLine(textOf(msg)),
     style.paint('dim', plainLine(fields.join(' '))),
   ];
   return parts.filter((part) => part !== '').join(' ');
 }
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
 
 /** ISO 8601 as the reader's own date and time to the second; as it is when it is no time. */
 export function localTime(iso: string): string {

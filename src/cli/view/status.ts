@@ -72,7 +72,7 @@ function signCounts(agents: readonly AgentSnapshot[], style: Style): Part {
     const { sign, ascii, ink } = stateOf(state);
     return { text: ` ${style.unicode ? sign : ascii}${count}`, ink };
   });
-  return [{ text: `${agents.length} agents`, ink: 'plain' }, ...counts];
+  return [{ text: totalText(agents), ink: 'plain' }, ...counts];
 }
 
 /** How many there are of each state that occurs, in the order of the signs above. */
@@ -82,10 +82,12 @@ function countStates(agents: readonly AgentSnapshot[]): Map<Lifecycle, number> {
   return new Map([...counts].filter(([, count]) => count > 0));
 }
 
+const totalText = ({ length }: readonly AgentSnapshot[]): string => `${length} ${length === 1 ? 'agent' : 'agents'}`;
+
 /** `9 agents: 7 running, 1 backoff, 1 broken`. */
 export function countText(agents: readonly AgentSnapshot[]): string {
   const counts = countStates(agents);
-  const total = `${agents.length} ${agents.length === 1 ? 'agent' : 'agents'}`;
+  const total = totalText(agents);
   if (agents.length === 0) return total;
   if (counts.size === 1) return `${total} ${[...counts.keys()][0]}`;
   return `${total}: ${[...counts].map(([state, count]) => `${count} ${state}`).join(', ')}`;
