@@ -17,6 +17,10 @@ const generated = [
     path: 'docs/configuration.md',
     text: async () => (await built('config/index.js')).configurationMarkdown(),
   },
+  {
+    path: 'docs/cli.md',
+    text: async () => (await built('cli/index.js')).cliMarkdown(),
+  },
 ];
 
 const check = process.argv.includes('--check');

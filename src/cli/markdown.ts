@@ -13,6 +13,7 @@ export async function cliMarkdown(): Promise<string> {
     '',
     ...exampleLines(program),
     ...CONVENTIONS,
+    ...JSON_SHAPES,
     '## Exit statuses',
     '',
     '| status | meaning |',
@@ -35,6 +36,32 @@ const CONVENTIONS = [
   '  `{"error": {"code", "message", "hint", "data"}}` on stdout too, with the same exit status.',
   '- Colours only on a terminal; `NO_COLOR` switches them off, `FORCE_COLOR` on. Progress goes to stderr.',
   '- `ORCHESTRA_DEBUG=1` shows where an unexpected error happened.',
+  '',
+];
+
+/** Fields may be added to these; none is renamed or removed without a new major version. */
+const JSON_SHAPES = [
+  '## What --json prints',
+  '',
+  '| command | value |',
+  '|---|---|',
+  '| `status` | the snapshot: `session`, `project`, `file`, `profile`, `controller{pid, uptime, …}`, `tmux{socket, pid, version}`, `agents[]{name, display, state, activity, detail, pid, pane, pane_pid, restarts, uptime, memory, last_exit, next_start, …}` (milliseconds, bytes) |',
+  '| `up` | `{session, project, plan, late[], agents[]}`; `late` were not ready in time |',
+  '| `up --dry-run` | `{dryRun, session, running, plan, start[]}` |',
+  '| `up` that failed | the error, with `data.failed[]{agent, state, detail, output[]}` |',
+  '| `down` | `{session, project, stopped}` |',
+  '| `start`, `stop`, `restart` | `{verb, outcomes[]{agent, ok, message}}` |',
+  '| `run` | `{agent, session}` |',
+  '| `logs AGENT` | a line each: `{agent, line}`; without AGENT the lines of the controller log as they are |',
+  '| `events` | a line each: `{seq, time, type, agent, data}` |',
+  '| `config check` | `{ok, file, agents, warnings[]}`; problems are an error with `data.problems[]{file, line, column, path, message, hint}` |',
+  '| `config show` | the effective configuration, values of `env` as `***` |',
+  '| `config plan` | `{running, plan{session, layoutChanged, agents[]{agent, action, fields}}, interrupted[]}` |',
+  '| `layout list` | `{layouts[]{name, description, file}, problems[]}` |',
+  '| `layout preview` | `{layout, size, windows[]{width, height, panes[]}}` |',
+  '| `doctor` | `{ok, project, checks[]{name, level, message, fix}}` |',
+  '| `init` | `{file, found[], backup}` |',
+  '| `version` | `{version, protocol, node, tmux}` |',
   '',
 ];
 
