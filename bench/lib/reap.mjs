@@ -26,11 +26,13 @@ export function ours() {
   return found;
 }
 
+const scratch = new Set();
+
 /** Ends all that was started and is still there: what watches over others first stops, so that nothing is started again. */
 export function reap() {
   for (let round = 0; round < 50; round++) {
     const left = ours();
-    if (left.length === 0) return;
+    if (left.length === 0) break;
     for (const signal of ['SIGSTOP', 'SIGKILL']) {
       for (const pid of left) {
         try {
@@ -39,15 +41,18 @@ export function reap() {
       }
     }
   }
+  // An exit in the middle of a round passes by its `finally`.
+  for (const dir of scratch) rmSync(dir, { recursive: true, force: true });
 }
 
 /** Runs `work` with a fresh folder, and leaves neither folder nor process, also when it fails. */
 export async function inScratch(work) {
   const dir = mkdtempSync(join(tmpdir(), 'bench-'));
+  scratch.add(dir);
   try {
     return await work(dir);
   } finally {
     reap();
-    rmSync(dir, { recursive: true, force: true });
+    scratch.delete(dir);
   }
 }
