@@ -120,7 +120,7 @@ function launch(machine: Machine, reason: StartReason, { now }: Context): Steppe
 }
 
 function onStarted(machine: Machine, incarnation: number, context: Context): Stepped {
-  if (incarnation !== machine.incarnation || machine.startedAt !== null) return same(machine);
+  if (incarnation !== machine.incarnation || !machine.pending) return same(machine);
   const alive: Machine = { ...machine, pending: false, startedAt: context.now };
   // Told to stop between launch and start: the ladder goes on, now with something to act on.
   if (!isStep(machine, 'launching')) return same(alive);

@@ -1,0 +1,305 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { agentSpec } from '../../test/support/agent-spec.ts';
+import type { AgentSpec } from '../protocol/index.ts';
+import { step } from './machine.ts';
+import { type Effect, type Machine, mayHaveProcess, newMachine, nextDeadline, type Signal } from './phase.ts';
+
+/** A machine with a clock, for stories told signal by signal. */
+class Story {
+  machine: Machine = newMachine();
+  now = 0;
+  effects: Effect[] = [];
+  readonly spec: AgentSpec;
+
+  constructor(over: Partial<AgentSpec> = {}) {
+    this.spec = agentSpec(over);
+  }
+
+  tell(...signals: Signal[]): this {
+    for (const signal of signals) {
+      const { machine, effects } = step(this.machine, signal, {
+        spec: this.spec,
+        now: this.now,
+        wall: this.now,
+        random: 0,
+      });
+      this.machine = machine;
+      this.effects.push(...effects);
+    }
+    return this;
+  }
+
+  at(ms: number): this {
+    this.now += ms;
+    return this;
+  }
+
+  /** From stopped to running. */
+  up(): this {
+    this.tell({ kind: 'start', reason: 'up' }, { kind: 'dependencies-met' }, { kind: 'prepared' });
+    return this.tell({ kind: 'started', incarnation: this.machine.incarnation });
+  }
+
+  dies(code = 1): this {
+    return this.tell({
+      kind: 'exited',
+      incarnation: this.machine.incarnation,
+      code,
+      class: code === 0 ? 'success' : 'failure',
+    });
+  }
+
+  get state(): string {
+    const { phase } = this.machine;
+    return phase.state === 'starting' ? `starting/${phase.step}` : phase.state;
+  }
+
+  kinds(): string[] {
+    return this.effects.map((effect) =>
+      effect.kind === 'rung' ? effect.rung : effect.kind === 'emit' ? effect.event.type : effect.kind,
+    );
+  }
+}
+
+describe('a life', () => {
+  it('starts, dies and starts again', () => {
+    const story = new Story().up();
+    expect(story.state).toBe('running');
+    story.at(5).dies();
+    expect(story.state).toBe('starting/preparing');
+    story.tell({ kind: 'prepared' }, { kind: 'started', incarnation: 2 });
+    expect(story.state).toBe('running');
+    expect(story.machine).toMatchObject({ incarnation: 2, restarts: 1 });
+  });
+
+  it('is not ready in time: it goes down the ladder and counts as a death', () => {
+    const story = new Story({ ready: { kind: 'delay', delay: 1, timeout: 500 } }).up();
+    expect(story.state).toBe('starting/probing');
+    story.at(501).tell({ kind: 'tick' });
+    expect(story.state).toBe('stopping');
+    story.dies().tell({ kind: 'tree-gone' });
+    expect(story.state).toBe('starting/preparing');
+    expect(story.machine.restarts).toBe(1);
+  });
+
+  it('a stop outranks a restart in flight, and a restart does not bring a stopping one back', () => {
+    const story = new Story()
+      .up()
+      .tell({ kind: 'restart', reason: 'asked' }, { kind: 'stop' }, { kind: 'restart', reason: 'asked' });
+    story.dies().tell({ kind: 'tree-gone' });
+    expect(story.state).toBe('stopped');
+  });
+
+  it('a start after a stop is not lost', () => {
+    const story = new Story()
+      .up()
+      .tell({ kind: 'stop' }, { kind: 'start', reason: 'asked' })
+      .dies()
+      .tell({ kind: 'tree-gone' });
+    expect(story.state).toBe('starting/waiting');
+  });
+
+  it('takes one rung after the other, and the last again and again', () => {
+    const story = new Story().up().tell({ kind: 'stop' });
+    for (let rung = 0; rung < 5; rung++) story.at(100).tell({ kind: 'tick' });
+    expect(story.kinds().filter((kind) => kind === 'keys' || kind.startsWith('SIG'))).toEqual([
+      'keys',
+      'SIGINT',
+      'SIGTERM',
+      'SIGKILL',
+      'SIGKILL',
+      'SIGKILL',
+    ]);
+  });
+
+  it('is over only when nothing of the tree is left', () => {
+    const story = new Story().up().tell({ kind: 'stop' }, { kind: 'tree-gone' });
+    expect(story.state).toBe('stopping');
+    story.dies();
+    expect(story.state).toBe('stopping');
+    expect(
+      story
+        .dies()
+        .kinds()
+        .filter((kind) => kind === 'agent.exited'),
+    ).toHaveLength(1);
+    expect(story.tell({ kind: 'tree-gone' }).state).toBe('stopped');
+  });
+
+  it('what cannot be prepared waits a while, also with no back-off', () => {
+    const story = new Story({ restart: { ...agentSpec().restart, healthyAfter: 0 } });
+    story.tell(
+      { kind: 'start', reason: 'up' },
+      { kind: 'dependencies-met' },
+      { kind: 'prepare-failed', message: 'no pane' },
+    );
+    expect(story.state).toBe('backoff');
+    expect(nextDeadline(story.machine)).toBeGreaterThanOrEqual(1000);
+  });
+
+  it('what never started has no end', () => {
+    const story = new Story().tell({ kind: 'start', reason: 'up' }, { kind: 'dependencies-met' }, { kind: 'prepared' });
+    story.tell({ kind: 'exited', incarnation: 1, code: null, class: 'shim-lost' });
+    expect(story.kinds()).not.toContain('agent.exited');
+    expect(story.state).toBe('starting/preparing');
+  });
+
+  it('a signal about another incarnation means nothing', () => {
+    const story = new Story().up();
+    const { machine } = story;
+    for (const incarnation of [0, 2, 7])
+      story.tell(
+        { kind: 'exited', incarnation, code: 1, class: 'failure' },
+        { kind: 'ready', incarnation },
+        { kind: 'started', incarnation },
+      );
+    expect(story.machine).toBe(machine);
+  });
+});
+
+// ---- any sequence of signals ------------------------------------------------------------------------------------------
+
+const KINDS = [
+  'start',
+  'stop',
+  'restart',
+  'dependencies-met',
+  'prepared',
+  'prepare-failed',
+  'started',
+  'ready',
+  'exited',
+  'exited-old',
+  'lost',
+  'unfit',
+  'tree-gone',
+  'tick',
+] as const;
+
+function signalOf(kind: (typeof KINDS)[number], { incarnation }: Machine): Signal {
+  switch (kind) {
+    case 'start':
+      return { kind, reason: 'asked' };
+    case 'restart':
+      return { kind, reason: 'asked' };
+    case 'prepare-failed':
+      return { kind, message: 'x' };
+    case 'started':
+    case 'ready':
+      return { kind, incarnation };
+    case 'exited':
+      return { kind, incarnation, code: 1, class: 'failure' };
+    case 'exited-old':
+      return { kind: 'exited', incarnation: incarnation - 1, code: 1, class: 'failure' };
+    case 'lost':
+      return { kind: 'exited', incarnation, code: null, class: 'shim-lost' };
+    case 'unfit':
+      return { kind, fault: 'memory', detail: 'x' };
+    case 'stop':
+    case 'dependencies-met':
+    case 'prepared':
+    case 'tree-gone':
+    case 'tick':
+      return { kind };
+  }
+}
+
+const specs = fc.record({
+  policy: fc.constantFrom('always', 'on-failure', 'never'),
+  backoff: fc.constantFrom(null, { initial: 100, max: 1000, factor: 2, jitter: 0.2, resetAfter: 1000 }),
+  breaker: fc.constantFrom(null, { exits: 3, within: 10_000 }),
+  ready: fc.constantFrom(null, { kind: 'delay', delay: 1, timeout: 500 } as const),
+});
+const stories = fc.array(fc.tuple(fc.constantFrom(...KINDS), fc.constantFrom(0, 0, 1, 50, 100, 1000, 30_000)), {
+  maxLength: 80,
+});
+
+/** What must hold in every state that can be reached. */
+function check(machine: Machine): void {
+  const { phase, pending, startedAt } = machine;
+  expect(pending && startedAt !== null, 'both told to start and started').toBe(false);
+  if (phase.state === 'running') expect(startedAt).not.toBeNull();
+  if (phase.state === 'starting' && phase.step === 'probing') expect(startedAt).not.toBeNull();
+  if (phase.state === 'starting' && phase.step === 'launching') expect(pending).toBe(true);
+  if (!mayHaveProcess(machine)) expect([pending, startedAt]).toEqual([false, null]);
+  // Time or a fact leads out of every state but those that are meant to last.
+  const lasting =
+    ['stopped', 'running', 'broken', 'held'].includes(phase.state) ||
+    (phase.state === 'starting' && phase.step === 'waiting');
+  expect(nextDeadline(machine) === null).toBe(lasting);
+}
+
+describe('any story', () => {
+  it('reaches no impossible state, launches one at a time, counts up, and never after the policy said no', () =>
+    fc.assert(
+      fc.property(specs, stories, ({ ready, ...restart }, signals) => {
+        const story = new Story({ ready, restart: { ...agentSpec().restart, ...restart } });
+        let alive = 0; // launched and not ended
+        for (const [kind, wait] of signals) {
+          const before = story.machine;
+          story.at(wait).effects = [];
+          story.tell(signalOf(kind, before));
+          check(story.machine);
+          if ((kind === 'exited' || kind === 'lost') && mayHaveProcess(before)) alive = 0;
+          for (const effect of story.effects) {
+            if (effect.kind !== 'launch') continue;
+            expect(alive, 'launched while the one before may live').toBe(0);
+            expect(effect.incarnation).toBe(before.incarnation + 1);
+            alive++;
+          }
+          const died =
+            (kind === 'exited' || kind === 'lost') && before.phase.state !== 'stopping' && mayHaveProcess(before);
+          if (died && restart.policy === 'never') expect(story.state).toBe('stopped');
+        }
+      }),
+      { numRuns: 500 },
+    ));
+
+  it('with a stop at its end comes to rest, and nothing is launched after', () =>
+    fc.assert(
+      fc.property(specs, stories, ({ ready, ...restart }, signals) => {
+        const story = new Story({ ready, restart: { ...agentSpec().restart, ...restart } });
+        for (const [kind, wait] of signals) story.at(wait).tell(signalOf(kind, story.machine));
+        story.effects = [];
+        story.tell({ kind: 'stop' });
+        for (let round = 0; round < 12 && story.state !== 'stopped'; round++) {
+          story
+            .at(200)
+            .tell(
+              { kind: 'restart', reason: 'asked' },
+              { kind: 'dependencies-met' },
+              { kind: 'prepared' },
+              { kind: 'tick' },
+            );
+          // What was told to start comes to life in the middle of it, and is killed.
+          if (round === 3) story.tell({ kind: 'started', incarnation: story.machine.incarnation });
+          if (round === 6) story.dies();
+          if (round > 6) story.tell({ kind: 'tree-gone' });
+        }
+        if (story.effects.some(({ kind }) => kind === 'rung')) expect(story.kinds()).not.toContain('launch');
+        else expect(story.kinds().slice(0, 1)).toEqual(story.kinds().includes('agent.state') ? ['agent.state'] : []);
+      }),
+      { numRuns: 300 },
+    ));
+
+  it('ends each deadline: a tick at its time changes the machine', () =>
+    fc.assert(
+      fc.property(specs, stories, ({ ready, ...restart }, signals) => {
+        const story = new Story({ ready, restart: { ...agentSpec().restart, ...restart } });
+        for (const [kind, wait] of signals) {
+          story.at(wait).tell(signalOf(kind, story.machine));
+          const due = nextDeadline(story.machine);
+          if (due === null) continue;
+          const { machine } = step(
+            story.machine,
+            { kind: 'tick' },
+            { spec: story.spec, now: due, wall: due, random: 0 },
+          );
+          expect(machine).not.toBe(story.machine);
+          const next = nextDeadline(machine);
+          if (next !== null) expect(next).toBeGreaterThan(due);
+        }
+      }),
+    ));
+});
