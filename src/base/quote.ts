@@ -6,7 +6,8 @@ export const shellQuote = (word: string): string => `'${word.replaceAll("'", `'\
  * command ends at the newline, so control characters are spelled as octal escapes inside double quotes.
  */
 export function tmuxQuote(word: string): string {
-  if (/^[A-Za-z0-9_./:@%=,+-]+$/.test(word) && !word.startsWith('~')) return word;
+  // A percent sign in front begins a directive (%if, %hidden), unless it is a pane's id.
+  if (/^(?:%\d+|[A-Za-z0-9_./:@=,+-][A-Za-z0-9_./:@%=,+-]*)$/.test(word)) return word;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not get through
   return word
     .split(/([\x00-\x1f\x7f]+)/)

@@ -121,7 +121,7 @@ describe('a control connection', () => {
 });
 
 describe('the way without control mode', () => {
-  const MARK = '-- orchestra: end of reply --\n';
+  const MARK = '== orchestra: end of reply ==\n';
   const ended = (code: number, stdout: string, stderr = '', timedOut = false) => ({
     code,
     stdout,

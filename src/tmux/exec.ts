@@ -4,7 +4,8 @@ import type { TmuxCommand, TmuxReply } from './control.ts';
 /** Runs `tmux -S SOCKET ARGS...`. */
 export type ExecTmux = (args: readonly string[]) => Promise<RunResult>;
 
-const MARK = '-- orchestra: end of reply --';
+// No dash in front: display-message would take it for a flag.
+const MARK = '== orchestra: end of reply ==';
 
 /**
  * The same commands without control mode: one program started for all of them, a marker printed after each. tmux stops a chain at
