@@ -41,11 +41,8 @@ install_packages() {
 }
 
 build() {
-  if [ ! -e dist/bin/orchestra.js ] || [ -n "$(find src tsconfig.json tsconfig.build.json package.json -newer dist/bin/orchestra.js -print -quit)" ]; then
+  if [ ! -e dist/bin/orchestra.js ] || [ -n "$(find src scripts/build.mjs package.json -newer dist/bin/orchestra.js -print -quit)" ]; then
     say 'building'
-    rm -rf dist
-    npx --no-install tsc -p tsconfig.build.json || fail 'the build failed'
-    chmod +x dist/bin/orchestra.js
-    touch dist/bin/orchestra.js
+    node scripts/build.mjs || fail 'the build failed'
   fi
 }

@@ -116,7 +116,7 @@ function ensureKeeper(paths: Paths): void {
 }
 
 function builtins(): { worker: string[]; dashboard: string[] } {
-  const main = fileURLToPath(new URL('./orchestra.js', import.meta.url));
+  const main = fileURLToPath(new URL('../bin/orchestra.js', import.meta.url));
   return { worker: [process.execPath, main, 'worker'], dashboard: [process.execPath, main, 'dashboard'] };
 }
 

@@ -1,5 +1,5 @@
 import { nearest } from '../base/index.ts';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Place, type Problem, problemAt, quoted } from './problem.ts';
 import { childOf, entryOf, nodeAt, type Path, toPlain, type Tree, without } from './tree.ts';
 

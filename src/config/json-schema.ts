@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { LayoutFile } from './layout.ts';
 import { File } from './schema.ts';
 

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { nearest } from '../base/index.ts';
 import type { LayoutNode, LayoutSpec } from '../protocol/index.ts';
 import { checkShape } from './check.ts';

@@ -1,5 +1,5 @@
 import { AGENT_NAME, SESSION_NAME } from '../protocol/index.ts';
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   between,
   CommandLine,

@@ -5,14 +5,10 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** vitest globalSetup: what the real tests start is the built program. Built only when a source is newer, since it takes seconds. */
+/** vitest globalSetup: what the real tests start is the built program. Built only when a source is newer, since running sessions read from it. */
 export default function buildOnce(): void {
   if (newest(join(root, 'src'), '.ts') <= newest(join(root, 'dist/bin'), '.js')) return;
-  execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'], {
-    cwd: root,
-    stdio: 'inherit',
-    timeout: 120_000,
-  });
+  execFileSync(process.execPath, [join(root, 'scripts/build.mjs')], { cwd: root, stdio: 'inherit', timeout: 120_000 });
 }
 
 /** Milliseconds since the epoch of the youngest file below a folder; 0 when there is none. */
