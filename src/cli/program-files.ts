@@ -38,7 +38,11 @@ export function addFileCommands(program: Command, act: Act): void {
       .summary('print a completion script for your shell')
       .description('Print a script with which the shell completes commands, options and names of agents.')
       .argument('<SHELL>', 'bash, zsh or fish')
-      .action(act(async (ports, shell: string) => (await import('./commands/completion.ts')).completion(ports, shell))),
+      .action(
+        act(async (ports, shell: string) =>
+          (await import('./commands/completion.ts')).completion(ports, shell, program),
+        ),
+      ),
     [
       ['source <(orchestra completion bash)', 'in ~/.bashrc'],
       ['source <(orchestra completion zsh)', 'in ~/.zshrc, after compinit'],

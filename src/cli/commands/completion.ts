@@ -1,9 +1,9 @@
+import type { Command } from 'commander';
 import { nearest } from '../../base/index.ts';
 import { OrchestraError } from '../../protocol/index.ts';
 import { bashCompletion, fishCompletion, zshCompletion } from '../completion-scripts.ts';
 import { completable } from '../completion-tree.ts';
 import type { CliPorts } from '../ports.ts';
-import { buildProgram } from '../program.ts';
 
 const SHELLS: Readonly<Record<string, typeof bashCompletion>> = {
   bash: bashCompletion,
@@ -11,8 +11,8 @@ const SHELLS: Readonly<Record<string, typeof bashCompletion>> = {
   fish: fishCompletion,
 };
 
-/** `orchestra completion SHELL`. */
-export async function completion(ports: CliPorts, shell: string): Promise<number> {
+/** `orchestra completion SHELL`. @param program the tree of all commands */
+export async function completion(ports: CliPorts, shell: string, program: Command): Promise<number> {
   const script = Object.hasOwn(SHELLS, shell) ? SHELLS[shell] : undefined;
   if (script === undefined) {
     const meant = nearest(shell, Object.keys(SHELLS));
@@ -22,6 +22,6 @@ export async function completion(ports: CliPorts, shell: string): Promise<number
       meant === null ? 'there is: bash, zsh, fish' : `did you mean ${meant}?`,
     );
   }
-  ports.out.write(script(completable(buildProgram(() => async () => {}))));
+  ports.out.write(script(completable(program)));
   return 0;
 }
