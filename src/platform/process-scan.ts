@@ -59,16 +59,18 @@ export class ProcessScan {
       const same = known !== undefined && known.startTime === row.startTime;
       // Between fork and exec a child still shows its parent's environment, so reading once at first sight is enough, unless
       // the program was replaced since: a row whose name changed is read again.
-      const claim = same && known.comm === row.comm ? this.#claims.get(pid) : this.#readCookie(row, same);
+      // A claim made since the last look belongs to a pid that was not there then.
+      const mine = same || known === undefined;
+      const claim = same && known.comm === row.comm ? this.#claims.get(pid) : this.#readCookie(row, mine);
       if (claim !== undefined) claims.set(pid, claim);
     }
     this.#rows = rows;
     this.#claims = claims;
   }
 
-  #readCookie(row: ProcessInfo, same: boolean): string | undefined {
+  #readCookie(row: ProcessInfo, mine: boolean): string | undefined {
     // Kernel threads have no environment; reading costs a failed read each.
     if (row.rss === 0 && row.ppid === 2) return undefined;
-    return environmentOf(row.pid, this.#variable) ?? (same ? this.#claims.get(row.pid) : undefined);
+    return environmentOf(row.pid, this.#variable) ?? (mine ? this.#claims.get(row.pid) : undefined);
   }
 }

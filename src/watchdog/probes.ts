@@ -1,5 +1,5 @@
 import { stripEscapes } from '../base/index.ts';
-import { type Cancel, type Clock, fileFacts, readFrom, type RunResult } from '../platform/index.ts';
+import { type Cancel, type Clock, type FileFacts, fileFacts, readFrom, type RunResult } from '../platform/index.ts';
 import type { LivenessProbe, ReadyProbe } from '../protocol/index.ts';
 
 export interface ProbePorts {
@@ -25,21 +25,31 @@ const LOG_CARRY = 4096;
 
 /** Calls `onReady` once when the probe succeeds. Time-out is the machine's affair. */
 export function watchReady(probe: ReadyProbe, target: ProbeTarget, ports: ProbePorts, onReady: () => void): Cancel {
+  const isFresh = freshness(probe.kind === 'file' ? fileFacts(probe.path) : null, target.launchedWall);
   switch (probe.kind) {
     case 'delay':
       return ports.clock.after(probe.delay, onReady);
     case 'log':
       return lookUntil(ports.clock, logMatcher(new RegExp(probe.pattern, 'm'), target), onReady);
-    case 'file': {
-      // A file system may keep whole seconds only.
-      const young = (): boolean =>
-        (fileFacts(probe.path)?.modified ?? 0) >= Math.floor(target.launchedWall / 1000) * 1000;
-      return lookUntil(ports.clock, young, onReady);
-    }
+    case 'file':
+      return lookUntil(ports.clock, () => isFresh(fileFacts(probe.path)), onReady);
     case 'exec':
       return execUntil(probe, target, ports, onReady);
   }
 }
+
+/**
+ * A ready file is fresh when it is younger than the launch, or changed under our eyes: with a wall clock that was set back a file
+ * written just now is older than the launch.
+ */
+function freshness(first: FileFacts | null, launchedWall: number): (now: FileFacts | null) => boolean {
+  // A file system may keep whole seconds only.
+  const launched = Math.floor(launchedWall / 1000) * 1000;
+  return (now) => now !== null && (now.modified >= launched || !isSame(first, now));
+}
+
+const isSame = (one: FileFacts | null, other: FileFacts | null): boolean =>
+  one?.modified === other?.modified && one?.size === other?.size && one?.inode === other?.inode;
 
 function lookUntil(clock: Clock, look: () => boolean, onReady: () => void): Cancel {
   const cancel = clock.every(LOOK_EVERY, () => {
@@ -120,7 +130,7 @@ function watchAge(path: string, maxAge: number, clock: Clock, onOld: (seconds: n
   let changedAt = clock.mono();
   const cancel = clock.every(Math.min(1000, Math.max(50, maxAge / 4)), () => {
     const now = fileFacts(path);
-    const same = now?.modified === last?.modified && now?.size === last?.size && now?.inode === last?.inode;
+    const same = isSame(now, last);
     last = now;
     if (!same) changedAt = clock.mono();
     const age = clock.mono() - changedAt;

@@ -92,6 +92,8 @@ export class Supervisor {
     if (incarnation < unit.machine.incarnation && !this.#takeBack(unit, incarnation, pid)) return;
     if (incarnation !== unit.machine.incarnation) return;
     unit.process = { pid, startTime: readProcess(pid)?.startTime ?? 0 };
+    // Seen before it had become the agent, it carries no cookie: a shell that becomes a shell looks the same ever after.
+    this.#ports.scan.claim(pid, this.mark(unit).cookie);
     const { phase } = unit.machine;
     const reason = phase.state === 'starting' ? phase.reason : 'asked';
     this.#emit('agent.started', unit.name, { incarnation, pid, reason });
