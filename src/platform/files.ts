@@ -11,6 +11,7 @@ import {
   rmSync,
   statSync,
   unlinkSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
@@ -84,6 +85,11 @@ export function replaceFile(path: string, text: string, options: { durable: bool
   closeSync(fd);
   renameSync(temporary, path);
   if (options.durable) syncDir(dirname(path));
+}
+
+/** Writes a file in place, mode 0600: for one that nobody reads meanwhile. Throws ENOSPC, EACCES ... */
+export function writeOver(path: string, text: string): void {
+  writeFileSync(path, text, { mode: 0o600 });
 }
 
 function syncDir(path: string): void {

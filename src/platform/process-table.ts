@@ -127,6 +127,12 @@ export function processIds(): number[] {
   return pids;
 }
 
+/** The pid given out last (proc_loadavg(5), fifth field); null when it can't be read. Threads are counted too: not every number is a process. */
+export function newestPid(): number | null {
+  const pid = Number(readSmall('/proc/loadavg')?.split(' ')[4]);
+  return Number.isSafeInteger(pid) ? pid : null;
+}
+
 /** Sends a signal to exactly this process; false when it is gone or its pid belongs to another by now. */
 export function signal(id: ProcessId, name: NodeJS.Signals): boolean {
   if (!stillRuns(id)) return false;

@@ -8,7 +8,7 @@ import {
   type ProcessId,
   readProcess,
   removeFile,
-  replaceFile,
+  writeOver,
   signal as sendSignal,
 } from '../platform/index.ts';
 import type { AgentSpec, Emit, ExitClass, Lifecycle } from '../protocol/index.ts';
@@ -302,7 +302,8 @@ export class Supervisor {
     const path = this.#ports.paths.agentLaunch(unit.name);
     try {
       const text = launchFile(launch);
-      if (unit.launchText !== text) replaceFile(path, text, { durable: false });
+      // Not replaced but written over: nobody reads it before the order to start.
+      if (unit.launchText !== text) writeOver(path, text);
       unit.launchText = text;
       this.#ports.degraded('run folder', null);
     } catch (error) {
