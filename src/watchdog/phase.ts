@@ -1,4 +1,4 @@
-import type { AgentSpec, EventMap, ExitClass, StartReason } from '../protocol/index.ts';
+import type { AgentSpec, EventMap, ExitClass, Lifecycle, StartReason } from '../protocol/index.ts';
 import type { Rung } from './ladder.ts';
 import { type DeathRecord, NO_DEATHS } from './restart-policy.ts';
 
@@ -126,3 +126,7 @@ export const mayHaveProcess = ({ phase }: Machine): boolean =>
   phase.state === 'running' ||
   phase.state === 'stopping' ||
   (phase.state === 'starting' && (phase.step === 'launching' || phase.step === 'probing'));
+
+/** In these states nothing of an agent should run. */
+export const isDown = (state: Lifecycle): boolean =>
+  state === 'stopped' || state === 'backoff' || state === 'broken' || state === 'held';

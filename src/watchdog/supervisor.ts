@@ -3,22 +3,21 @@ import {
   fileFacts,
   FifoWriter,
   isAlive,
-  listDir,
   outOfMemoryKills,
   type ProcessId,
   readProcess,
-  removeFile,
   writeOver,
   signal as sendSignal,
 } from '../platform/index.ts';
-import type { AgentSpec, Emit, ExitClass, Lifecycle } from '../protocol/index.ts';
+import type { AgentSpec, Emit, ExitClass } from '../protocol/index.ts';
 import { classifyExit } from './exit-class.ts';
 import { launchFile } from './launch-file.ts';
 import { step } from './machine.ts';
-import { type Context, type Effect, mayHaveProcess, nextDeadline, type Signal } from './phase.ts';
+import { type Context, type Effect, isDown, mayHaveProcess, nextDeadline, type Signal } from './phase.ts';
 import type { SupervisorPorts } from './ports.ts';
 import { type ProbeTarget, watchLiveness, watchReady } from './probes.ts';
-import { parseNotice, parseRecords } from './shim-records.ts';
+import { forgetRecords, recordedPid } from './records.ts';
+import { parseNotice } from './shim-records.ts';
 import { COOKIE, cookieOf, type Mark, treesOf } from './tree.ts';
 import { Unit } from './unit.ts';
 
@@ -30,10 +29,6 @@ const AT_ONCE = 250;
 
 /** Exit status of what SIGKILL ended, by sh's rule of 128 + n. */
 const KILLED = 137;
-
-/** In these states nothing of an agent should run. */
-const isDown = (state: Lifecycle): boolean =>
-  state === 'stopped' || state === 'backoff' || state === 'broken' || state === 'held';
 
 /** The thin loop around the machines: feeds them what is seen, performs what they decide. */
 export class Supervisor {
@@ -76,8 +71,6 @@ export class Supervisor {
     for (const unit of this.#units.values()) unit.release();
   }
 
-  // ---- facts come in ------------------------------------------------------------------------------------------------
-
   /** A line from a shim: a hint that comes fast. What it says is checked against what is. */
   onNotice(line: string): void {
     const notice = parseNotice(line);
@@ -116,7 +109,8 @@ export class Supervisor {
   onExited(unit: Unit, incarnation: number, code: number | null, lost?: ExitClass): void {
     if (incarnation !== unit.machine.incarnation || !mayHaveProcess(unit.machine)) return;
     // It ended, so it started, even if nobody was told.
-    if (code !== null && unit.machine.pending) this.onStarted(unit, incarnation, this.#recordedPid(unit, incarnation));
+    if (code !== null && unit.machine.pending)
+      this.onStarted(unit, incarnation, recordedPid(this.#ports.paths, unit.name, incarnation));
     if (code !== null) this.#ports.degraded('exit records', null);
     const kind = lost ?? this.#classify(unit, code);
     const started = unit.process;
@@ -125,12 +119,7 @@ export class Supervisor {
     unit.missingSince = null;
     unit.exitedAt = this.#ports.clock.mono();
     this.signal(unit, { kind: 'exited', incarnation, code, class: kind });
-    this.#forgetRecords(unit, code === null ? null : { incarnation, pid: started?.pid ?? 0, code });
-  }
-
-  #recordedPid(unit: Unit, incarnation: number): number {
-    const records = parseRecords(listDir(this.#ports.paths.start));
-    return records.find((each) => each.agent === unit.name && each.incarnation === incarnation)?.value ?? 0;
+    forgetRecords(this.#ports.paths, unit, code === null ? null : { incarnation, pid: started?.pid ?? 0, code });
   }
 
   #classify(unit: Unit, code: number | null): ExitClass {
@@ -303,7 +292,9 @@ export class Supervisor {
     try {
       const text = launchFile(launch);
       // Not replaced but written over: nobody reads it before the order to start.
-      if (unit.launchText !== text) writeOver(path, text);
+      const known = unit.launchText;
+      unit.launchText = null; // a write that failed may have left half of it
+      if (known !== text) writeOver(path, text);
       unit.launchText = text;
       this.#ports.degraded('run folder', null);
     } catch (error) {
@@ -404,15 +395,5 @@ export class Supervisor {
       logFrom: unit.logFrom,
       launchedWall: unit.launchedWall,
     };
-  }
-
-  /** The newest records stay, a controller that comes back reads the number of the last incarnation from them; older ones go. */
-  #forgetRecords(unit: Unit, record: { incarnation: number; pid: number; code: number } | null): void {
-    const { paths } = this.#ports;
-    const old = unit.lastRecord;
-    unit.lastRecord = record;
-    if (old === null) return;
-    removeFile(`${paths.exit}/${unit.name}.${old.incarnation}.${old.code}`);
-    removeFile(`${paths.start}/${unit.name}.${old.incarnation}.${old.pid}`);
   }
 }

@@ -43,8 +43,7 @@ class Fixture {
 }
 
 const test = base.extend<{ fixture: Fixture }>({
-  // biome-ignore lint/correctness/noEmptyPattern: vitest reads the parameter's names
-  fixture: async ({}, use) => {
+  fixture: async ({ task: _task }, use) => {
     const fixture = new Fixture();
     await use(fixture);
     fixture.end();

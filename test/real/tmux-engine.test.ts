@@ -65,8 +65,7 @@ class Fixture {
 }
 
 const test = base.extend<{ fixture: Fixture }>({
-  // biome-ignore lint/correctness/noEmptyPattern: vitest reads the parameter's names
-  fixture: async ({}, use) => {
+  fixture: async ({ task: _task }, use) => {
     const fixture = new Fixture();
     await fixture.start();
     await use(fixture);
@@ -114,7 +113,7 @@ describe.for(Object.keys(ways))('commands by %s', (name) => {
     const way = await (ways[name] as (typeof ways)[string])(fixture);
     const character = fc.oneof(
       fc.constantFrom(
-        ...'\'"\\;#{}$~`%() \t|&<>*?[]!^@=:,.-_/',
+        ...'\'"\\;#{}$~`%() \t|&<>*?[]!^@=:,.-_/'.split(''),
         '#{',
         '$(',
         '\u001b[31m',
@@ -195,6 +194,7 @@ describe.for(Object.keys(ways))('commands by %s', (name) => {
 });
 
 test('a control connection that is closed leaves no client behind, and lets the server end', async ({ fixture }) => {
+  expect((await fixture.exec(['list-clients'])).stdout).toBe('');
   const control = await fixture.control();
   await control.close();
   await until(

@@ -39,7 +39,7 @@ async function problems(project: Project): Promise<string[]> {
     );
     const owners = shims.filter((each) => !shims.some((other) => other.pid === each.ppid));
     if (owners.length !== 1 || owners[0]?.pid !== agent.pane_pid)
-      found.push(`${agent.name}: shims ${owners.map(({ pid }) => pid)}, status says ${agent.pane_pid}`);
+      found.push(`${agent.name}: shims ${owners.map(({ pid }) => pid).join(' ')}, status says ${agent.pane_pid}`);
     const tree = project.treeOf(agent.name);
     const wrong = tree.filter((each) => each.env.get('ORCHESTRA_INCARNATION') !== String(agent.incarnation));
     for (const each of wrong) found.push(`${agent.name}: ${each.pid} (${each.args}) is of another incarnation`);
