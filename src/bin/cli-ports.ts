@@ -10,6 +10,7 @@ import {
   readFrom,
   readIfThere,
   readText,
+  removeTree,
   run,
   systemClock,
 } from '../platform/index.ts';
@@ -29,6 +30,7 @@ export function cliPorts(): CliPorts {
     version,
     connect,
     startKeeper: async (project) => (await import('./keeper.ts')).startKeeper(project),
+    ended,
     readJournal: async (database, filter) =>
       pathKind(database) === null ? null : (await import('../journal/index.ts')).readJournal(database, filter),
     run: (argv, timeout) => run(argv, { timeout }),
@@ -36,6 +38,21 @@ export function cliPorts(): CliPorts {
     onInterrupt,
     worker: async () => (await import('./worker.ts')).runWorker(),
   };
+}
+
+/** Milliseconds a controller and its keeper may take to end, and between two looks. */
+const ENDING = 5_000;
+const ENDING_POLL = 4;
+
+async function ended(runDir: string): Promise<boolean> {
+  const locks = ['controller.lock', 'keeper.lock'].map((name) => fileFacts(`${runDir}/${name}`)?.inode);
+  const deadline = systemClock.mono() + ENDING;
+  while (systemClock.mono() < deadline) {
+    const held = lockHolders();
+    if (!locks.some((inode) => inode !== undefined && held.has(inode))) return true;
+    await systemClock.pause(ENDING_POLL);
+  }
+  return false;
 }
 
 /** Columns to lay out for when nobody looks: a pipe, a file. COLUMNS is what a shell may export (POSIX, 8.3). */
@@ -78,6 +95,7 @@ const files: Files = {
   readText,
   kind: pathKind,
   list: listDir,
+  removeTree,
   facts: fileFacts,
   readFrom,
   create(path, text) {

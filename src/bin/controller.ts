@@ -76,12 +76,14 @@ async function main(project: string): Promise<void> {
 
   await controller.start();
   const { serve } = await loadServer();
-  const server = await serve(paths.run, controller, process.pid);
+  const endIfIdle = (): void => {
+    if (!controller.hasSession) ended();
+  };
+  // Nobody is left who could give it something to do.
+  const server = await serve(paths.run, controller, process.pid, endIfIdle);
   systemClock.every(KEEPER_EVERY, () => ensureKeeper(paths));
   // Whoever had it started may have gone away before saying what for.
-  systemClock.every(IDLE_AFTER, () => {
-    if (!controller.hasSession) ended();
-  });
+  systemClock.every(IDLE_AFTER, endIfIdle);
   systemClock.every(PRUNE_EVERY, () => journal.prune());
 
   // Asked to leave, it leaves its agents running; not status 0, so that the keeper starts it again.

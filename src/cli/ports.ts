@@ -18,6 +18,8 @@ export interface CliPorts {
   connect(runDir: string): Promise<Client>;
   /** Starts the keeper of a project, detached; it starts the controller. */
   startKeeper(project: string): Promise<{ refused(): OrchestraError | null }>;
+  /** Resolves once neither a controller nor its keeper is left, with false when they take longer than any should. */
+  ended(runDir: string): Promise<boolean>;
   /** Events from the file, for when no controller runs; null when there is no journal. */
   readJournal(database: string, filter: EventFilter): Promise<readonly OrchestraEvent[] | null>;
   /** Runs a program to its end and collects what it prints. */
@@ -61,6 +63,7 @@ export interface Files {
   /** Throws an error with a `code`, as node:fs does. */
   readText(path: string): string;
   kind(path: string): 'file' | 'directory' | null;
+  removeTree(path: string): void;
   list(path: string): readonly string[];
   facts(path: string): { readonly inode: number; readonly size: number } | null;
   /** Up to `most` bytes from `offset`; empty when there is nothing. */

@@ -171,7 +171,20 @@ export class Controller implements OrchestraService {
   }
 
   async #open(spec: SessionSpec): Promise<void> {
-    const session = wireSession(spec, this.#options, this.#ports, (what, message) => this.degraded(what, message));
+    // Each agent starts as soon as its pane is there, while tmux makes the next one.
+    const pending = new Map<Unit, Pending>();
+    const goOn = (unit: Unit): void => {
+      const what = pending.get(unit);
+      pending.delete(unit);
+      if (what !== undefined) follow(session.supervisor, unit, what);
+    };
+    const session = wireSession(
+      spec,
+      this.#options,
+      this.#ports,
+      (what, message) => this.degraded(what, message),
+      goOn,
+    );
     this.#session = session;
     const crew = crewOf(spec);
     session.panes.setCrew(spec.layout, crew);
@@ -180,15 +193,13 @@ export class Controller implements OrchestraService {
     this.#ports.journal.flush(); // history is read from the database: a `session.up` still in memory would not end the last one
     const serverAlive = await session.tmux.adopt();
     const foundOf = lookAround(session.supervisor, serverAlive ? ((await session.panes.list()) ?? []) : []);
-    const pending = new Map<Unit, Pending>();
     for (const unit of session.supervisor.units.values()) {
       const context = { ...this.#restoring, want: this.#wantOf(unit), serverAlive };
       pending.set(unit, restore(session.supervisor, unit, foundOf(unit), context));
     }
-    await session.panes.raise();
-    await session.rounds.matchPanes();
     session.rounds.start();
-    for (const [unit, what] of pending) follow(session.supervisor, unit, what);
+    await session.panes.raise();
+    for (const unit of [...pending.keys()]) goOn(unit);
     session.rounds.look();
   }
 

@@ -5,7 +5,9 @@ import type { AgentSpec, LayoutSpec, Paths } from '../protocol/index.ts';
 import {
   claimPane,
   fillWindow,
+  halvePane,
   listPanes,
+  type MadePane,
   openWindow,
   type Pane,
   type PaneContent,
@@ -38,7 +40,7 @@ export class SessionPanes implements PanePort {
   readonly #server: TmuxServer;
   readonly #options: SessionPanesOptions;
   /** Tells of every pane made, before anything runs in it. */
-  readonly #onPane: (agent: string, pane: string, why: 'created' | 'respawned') => void;
+  readonly #onPane: (agent: string, pane: MadePane, why: 'created' | 'respawned') => void;
   readonly #onRaised: () => void;
   #layout: LayoutSpec;
   #agents: readonly AgentSpec[] = [];
@@ -49,7 +51,7 @@ export class SessionPanes implements PanePort {
     server: TmuxServer,
     options: SessionPanesOptions,
     layout: LayoutSpec,
-    onPane: (agent: string, pane: string, why: 'created' | 'respawned') => void,
+    onPane: (agent: string, pane: MadePane, why: 'created' | 'respawned') => void,
     onRaised: () => void,
   ) {
     this.#server = server;
@@ -130,19 +132,22 @@ export class SessionPanes implements PanePort {
     if (dead !== undefined) {
       if (!(await respawnPane(this.#server, dead.id, this.#content(agent))))
         return { ok: false, message: 'tmux could not respawn the pane' };
-      this.#onPane(agent.name, dead.id, 'respawned');
-      return this.#seen(dead.id);
+      return this.#tell(agent, await this.#seen(dead.id), 'respawned');
     }
-    const id = await this.#insert(agent, panes);
-    this.#onPane(agent.name, id, 'created');
+    const made = await this.#insert(agent, panes);
     await this.#relayout();
-    return this.#seen(id);
+    return this.#tell(agent, made, 'created');
   }
 
-  /** The pane's process, asked from tmux: it is not in the reply of the command that made it. */
-  async #seen(id: string): Promise<Ensured> {
+  #tell(agent: AgentSpec, pane: MadePane, why: 'created' | 'respawned'): Ensured {
+    this.#onPane(agent.name, pane, why);
+    return ensured(pane.id, pane.pid);
+  }
+
+  /** A pane's new process: respawn-pane does not tell. */
+  async #seen(id: string): Promise<MadePane> {
     const [pid = ''] = await this.#server.ask(['display-message', '-p', '-t', id, '#{pane_pid}']);
-    return ensured(id, Number(pid));
+    return { id, pid: Number(pid) };
   }
 
   async #raise(): Promise<void> {
@@ -156,12 +161,13 @@ export class SessionPanes implements PanePort {
       );
       const name = plans.length === 1 ? 'crew' : `crew-${index + 1}`;
       const first = contents[0] as PaneContent;
-      const id =
+      const made =
         index === 0
           ? await this.#server.start(first.argv, size, name)
           : await openWindow(this.#server, this.#options.session, name, first);
-      const ids = await fillWindow(this.#server, id, plan.splits, contents);
-      for (const [at, content] of contents.entries()) this.#onPane(content.agent, ids[at] as string, 'created');
+      await fillWindow(this.#server, made, plan.splits, contents, (content, pane) =>
+        this.#onPane(content.agent, pane, 'created'),
+      );
     }
     this.#onRaised();
   }
@@ -171,7 +177,7 @@ export class SessionPanes implements PanePort {
   }
 
   /** Makes the missing pane of an agent: beside its neighbour in the order of the crew, in the last window with room, or in a new one. */
-  async #insert(agent: AgentSpec, panes: readonly Pane[]): Promise<string> {
+  async #insert(agent: AgentSpec, panes: readonly Pane[]): Promise<MadePane> {
     const content = this.#content(agent);
     const window = agent.name === DASHBOARD ? firstWindow(panes) : this.#windowFor(agent.name, panes);
     if (window.length === 0) return this.#openFor(content);
@@ -180,23 +186,20 @@ export class SessionPanes implements PanePort {
     const wanted = agent.name === DASHBOARD ? names.length : names.indexOf(agent.name);
     const before = window.findLast((pane) => place(pane) < wanted);
     const target = before ?? (window[0] as Pane);
-    for (const direction of ['-v', '-h']) {
-      const where = ['-d', direction, ...(before === undefined ? ['-b'] : []), '-l', '50%', '-t', target.id];
-      const [reply] = await this.#server.run([
-        ['split-window', ...where, '-P', '-F', '#{pane_id}', '--', ...content.argv],
-      ]);
-      if (!reply?.ok) continue;
-      const id = reply.lines[0] as string;
-      await this.#server.run(claimPane(id, content));
-      return id;
+    for (const direction of ['-v', '-h'] as const) {
+      const made = await halvePane(this.#server, target.id, direction, before === undefined, content);
+      if (made !== null) return this.#claim(made, content);
     }
     return this.#openFor(content);
   }
 
-  async #openFor(content: PaneContent): Promise<string> {
-    const id = await openWindow(this.#server, this.#options.session, 'crew+', content);
-    await this.#server.run(claimPane(id, content));
-    return id;
+  async #openFor(content: PaneContent): Promise<MadePane> {
+    return this.#claim(await openWindow(this.#server, this.#options.session, 'crew+', content), content);
+  }
+
+  async #claim(made: MadePane, content: PaneContent): Promise<MadePane> {
+    await this.#server.run(claimPane(made.id, content));
+    return made;
   }
 
   /** The panes of the window an agent's pane should be made in, in their order; empty when a new window is due. */

@@ -1,9 +1,16 @@
 import { cleanEnvironment } from '../base/index.ts';
 import type { Desired, Journal } from '../journal/index.ts';
-import { type Clock, type Database, ProcessScan, type RunOptions, type RunResult } from '../platform/index.ts';
+import {
+  type Clock,
+  type Database,
+  ProcessScan,
+  readProcess,
+  type RunOptions,
+  type RunResult,
+} from '../platform/index.ts';
 import type { Paths, SessionSpec } from '../protocol/index.ts';
 import type { TmuxServer } from '../tmux/index.ts';
-import { COOKIE, Supervisor } from '../watchdog/index.ts';
+import { COOKIE, Supervisor, type Unit } from '../watchdog/index.ts';
 import { type Builtins, launchOf } from './launches.ts';
 import { Rounds } from './rounds.ts';
 import { DASHBOARD, SessionPanes } from './session-panes.ts';
@@ -55,6 +62,7 @@ export function wireSession(
   options: ControllerOptions,
   ports: ControllerPorts,
   degraded: (what: string, message: string | null) => void,
+  onPane: (unit: Unit) => void,
 ): Session {
   const { clock, journal } = ports;
   const { paths } = options;
@@ -79,9 +87,14 @@ export function wireSession(
     },
     spec.layout,
     (agent, pane, why) => {
-      if (agent !== DASHBOARD) journal.append('agent.pane', agent, { pane, why });
+      if (agent !== DASHBOARD) journal.append('agent.pane', agent, { pane: pane.id, why });
+      const unit = supervisor.units.get(agent);
+      const row = readProcess(pane.pid);
+      if (unit === undefined || row === null) return;
       // What was written for an earlier shim must not be read by the new one.
-      supervisor.units.get(agent)?.go?.drain();
+      unit.go?.drain();
+      supervisor.setPane(unit, pane.id, { pid: pane.pid, startTime: row.startTime });
+      onPane(unit);
     },
     () => journal.append('tmux.started', null, { pid: tmux.pid ?? 0 }),
   );

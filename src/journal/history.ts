@@ -22,8 +22,19 @@ export interface AgentHistory {
 /** Deaths read back: a breaker that counts more exits than this is no breaker. */
 const MOST_DEATHS = 200;
 
+const NO_HISTORY: AgentHistory = {
+  incarnation: 0,
+  started: false,
+  restarts: 0,
+  deaths: [],
+  state: null,
+  ready: 0,
+  lastExit: null,
+};
+
 /** Folds the events of one agent since the session came up. */
 export function agentHistory(database: Database, agent: string): AgentHistory {
+  if (database.prepare('SELECT 1 FROM event WHERE agent = ? LIMIT 1').get(agent) === undefined) return NO_HISTORY;
   // By position, not by time: a wall clock that was set back since would hide what came after.
   const up = selectEvents(database, { types: ['session.up'], last: 1 })[0]?.seq ?? 0;
   const pick = (type: string, last: number): OrchestraEvent[] =>

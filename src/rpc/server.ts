@@ -12,17 +12,24 @@ const SLOW_READER = 4 * 1024 * 1024;
 /** Milliseconds a client gets to take its last replies. */
 const FAREWELL = 1000;
 
-/** Serves a project's controller on `runDir/controller.sock`. The caller must hold the controller lock. */
+/**
+ * Serves a project's controller on `runDir/controller.sock`. The caller must hold the controller lock.
+ * @param onAlone called whenever the last client has left
+ */
 export async function serve(
   runDir: string,
   service: OrchestraService,
   pid: number,
+  onAlone: () => void = () => {},
 ): Promise<{ close(): Promise<void> }> {
   const clients = new Set<ServedClient>();
   const server: Server = await listenIn(runDir, SOCKET_NAME, (socket) => {
     const client = new ServedClient(socket, service, pid);
     clients.add(client);
-    socket.once('close', () => clients.delete(client));
+    socket.once('close', () => {
+      clients.delete(client);
+      if (clients.size === 0) onAlone();
+    });
   });
   return {
     async close() {

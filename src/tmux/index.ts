@@ -1,9 +1,11 @@
 export { tmuxConf } from './conf.ts';
+export type { MadePane } from './made-pane.ts';
 export type { TmuxCommand, TmuxReply } from './control.ts';
 export {
   claimPane,
   type Cut,
   fillWindow,
+  halvePane,
   listPanes,
   openWindow,
   type Pane,

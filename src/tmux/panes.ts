@@ -1,5 +1,6 @@
 import { OrchestraError } from '../protocol/index.ts';
-import type { TmuxCommand, TmuxReply } from './control.ts';
+import type { TmuxCommand } from './control.ts';
+import { MADE_PANE, type MadePane, parseMade } from './made-pane.ts';
 import type { TmuxServer } from './server.ts';
 
 /** A pane as the server sees it. */
@@ -86,59 +87,64 @@ export const claimPane = (pane: string, content: PaneContent): TmuxCommand[] => 
   ['pipe-pane', '-t', pane, content.log],
 ];
 
-/** Opens a window whose first pane runs `content`; resolves with the pane's id. */
-export async function openWindow(
-  server: TmuxServer,
-  session: string,
-  name: string,
-  content: PaneContent,
-): Promise<string> {
-  const target = ['-t', `=${session}:`];
-  const [id = ''] = await server.ask([
-    'new-window',
-    '-d',
-    '-P',
-    '-F',
-    '#{pane_id}',
-    ...target,
-    '-n',
-    name,
-    '--',
-    ...content.argv,
-  ]);
-  return id;
+/** Opens a window whose first pane runs `content`. */
+export function openWindow(server: TmuxServer, session: string, name: string, content: PaneContent): Promise<MadePane> {
+  const where = ['-d', '-t', `=${session}:`, '-n', name];
+  return make(server, ['new-window', ...where, '-P', '-F', MADE_PANE, '--', ...content.argv]);
 }
 
-/** Cuts a pane in two; the new one comes right after it in the window's order. Resolves with its id. */
-export async function cutPane(server: TmuxServer, target: string, cut: Cut, content: PaneContent): Promise<string> {
+/** Cuts a pane in two; the new one comes right after it in the window's order. */
+export function cutPane(server: TmuxServer, target: string, cut: Cut, content: PaneContent): Promise<MadePane> {
   const direction = cut.direction === 'horizontal' ? '-h' : '-v';
   const where = ['-d', direction, '-l', String(cut.size), '-t', target];
-  const [id = ''] = await server.ask(['split-window', ...where, '-P', '-F', '#{pane_id}', '--', ...content.argv]);
-  return id;
+  return make(server, ['split-window', ...where, '-P', '-F', MADE_PANE, '--', ...content.argv]);
+}
+
+/** Cuts a pane into halves, the new one before or after it; null when there is no room. */
+export async function halvePane(
+  server: TmuxServer,
+  target: string,
+  direction: '-v' | '-h',
+  before: boolean,
+  content: PaneContent,
+): Promise<MadePane | null> {
+  const where = ['-d', direction, ...(before ? ['-b'] : []), '-l', '50%', '-t', target];
+  const [reply] = await server.run([['split-window', ...where, '-P', '-F', MADE_PANE, '--', ...content.argv]]);
+  return reply?.ok ? parseMade(reply.lines[0] ?? '') : null;
+}
+
+async function make(server: TmuxServer, command: TmuxCommand): Promise<MadePane> {
+  const [line = ''] = await server.ask(command);
+  const made = parseMade(line);
+  if (made === null) throw new OrchestraError('failed', `tmux ${command[0]} answered ${JSON.stringify(line)}`);
+  return made;
 }
 
 /**
- * Cuts the first pane of a window into all of them. `contents[i]` belongs to the i-th pane in the window's order; resolves with
- * the ids in the same order.
+ * Cuts the first pane of a window into all of them. `contents[i]` belongs to the i-th pane in the window's order. `onMade` is called for each as
+ * soon as it is there with its name and its log, while the next one is being cut.
  */
 export async function fillWindow(
   server: TmuxServer,
-  first: string,
+  first: MadePane,
   cuts: readonly Cut[],
   contents: readonly PaneContent[],
-): Promise<string[]> {
-  const ids: string[] = contents.map(() => '');
-  ids[0] = first;
-  const claims: Promise<TmuxReply[]>[] = [server.run(claimPane(first, contents[0] as PaneContent))];
+  onMade: (content: PaneContent, pane: MadePane) => void,
+): Promise<void> {
+  const ids = [first.id];
+  const claim = async (content: PaneContent, pane: MadePane): Promise<void> => {
+    const failed = (await server.run(claimPane(pane.id, content))).find((reply) => !reply.ok);
+    if (failed !== undefined && !failed.ok) throw new OrchestraError('failed', `tmux: ${failed.error}`);
+    onMade(content, pane);
+  };
+  const claims = [claim(contents[0] as PaneContent, first)];
   for (const cut of cuts) {
     const content = contents[cut.creates] as PaneContent;
-    const id = await cutPane(server, ids[cut.target] as string, cut, content);
-    ids[cut.creates] = id;
-    claims.push(server.run(claimPane(id, content)));
+    const pane = await cutPane(server, ids[cut.target] as string, cut, content);
+    ids[cut.creates] = pane.id;
+    claims.push(claim(content, pane));
   }
-  const failed = (await Promise.all(claims)).flat().find((reply) => !reply.ok);
-  if (failed !== undefined && !failed.ok) throw new OrchestraError('failed', `tmux: ${failed.error}`);
-  return ids;
+  await Promise.all(claims);
 }
 
 /** Starts the pane's program anew in the same place; its pipe is gone after that (tmux drops it) and is made again. */

@@ -1,5 +1,6 @@
 import {
   type Clock,
+  pathKind,
   type Pipe,
   ProcessWatch,
   readProcess,
@@ -10,6 +11,7 @@ import {
 import { OrchestraError } from '../protocol/index.ts';
 import { ControlConnection, ControlLost, type TmuxCommand, type TmuxReply } from './control.ts';
 import { execAll } from './exec.ts';
+import { MADE_PANE, type MadePane, parseMade } from './made-pane.ts';
 import { missingCommands } from './version.ts';
 
 export interface TmuxPorts {
@@ -85,6 +87,7 @@ export class TmuxServer {
 
   /** Finds a server that runs on the socket already; false when there is none. */
   async adopt(): Promise<boolean> {
+    if (pathKind(this.socket) === null) return false; // asking would cost the start of a program
     const result = await this.#exec(['display-message', '-p', '#{pid}']);
     if (result.code !== 0) return false;
     this.#setPid(Number(result.stdout.trim()));
@@ -93,11 +96,11 @@ export class TmuxServer {
   }
 
   /**
-   * Starts a server with one session whose first pane runs `argv`; resolves with that pane's id. A server that is still
+   * Starts a server with one session whose first pane runs `argv`; resolves with that pane. A server that is still
    * going down refuses new ones on its socket for a moment, so a refusal is tried again for a while.
    */
-  async start(argv: readonly string[], size: { width: number; height: number }, window: string): Promise<string> {
-    const format = '#{pane_id} #{pid}';
+  async start(argv: readonly string[], size: { width: number; height: number }, window: string): Promise<MadePane> {
+    const format = `${MADE_PANE} #{pid}`;
     const command = ['new-session', '-d', '-P', '-F', format, '-s', this.#options.session, '-n', window];
     const sized = [...command, '-x', String(size.width), '-y', String(size.height), '--', ...argv];
     const deadline = this.#ports.clock.mono() + this.#options.timeout;
@@ -106,9 +109,9 @@ export class TmuxServer {
         ['tmux', '-u', '-S', this.socket, '-f', this.#options.conf, ...sized],
         this.#options.timeout,
       );
-      const [pane = '', pid = ''] = result.stdout.trim().split(' ');
-      if (result.code === 0 && pane.startsWith('%')) {
-        this.#setPid(Number(pid));
+      const pane = result.code === 0 ? parseMade(result.stdout) : null;
+      if (pane !== null) {
+        this.#setPid(Number(result.stdout.trim().split(' ')[2]));
         await this.#openControl();
         await this.#checkCommands();
         return pane;

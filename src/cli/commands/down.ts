@@ -7,8 +7,6 @@ import { showProgress } from '../progress.ts';
 import { writeJson } from '../report.ts';
 import { BY } from './command.ts';
 
-/** How long after its answer the controller may take to end itself, milliseconds. */
-const ENDING = 5_000;
 /** How long a controller that died takes to be back, milliseconds. */
 const COMING_BACK = 500;
 
@@ -42,8 +40,8 @@ export async function down(
 async function end(ports: CliPorts, runDir: string, client: Client): Promise<true> {
   try {
     await client.down(BY);
-    // It answers before it ends itself: its socket closing is the last thing of the session.
-    await Promise.race([client.closed, ports.clock.pause(ENDING)]);
+    // It answers before it ends itself.
+    await ports.ended(runDir);
     return true;
   } catch (error) {
     if (!(error instanceof OrchestraError) || error.code !== 'not-running') throw error;

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import {
   EXIT_STATUS,
   OrchestraError,
@@ -14,6 +15,7 @@ import { lastLines, lastRun } from '../log-tail.ts';
 import type { CliPorts } from '../ports.ts';
 import { type Progress, showProgress } from '../progress.ts';
 import { findFile } from '../project.ts';
+import { type HeadStart, headStart, waitFor, withdraw } from '../reach.ts';
 import { problemLines, writeJson, writeLines } from '../report.ts';
 import { isSettled, type Standing, standings } from '../settle.ts';
 import { isNoChange, planLines } from '../view/plan.ts';
@@ -30,9 +32,8 @@ export interface UpOptions {
   readonly json?: boolean;
 }
 
-/** Milliseconds until a started controller must answer, and between the tries. */
-const CONTROLLER_TIMEOUT = 15_000;
-const CONTROLLER_POLL = 5;
+/** A session that is just going down is waited for: this many tries, the last of them much later than any session takes. */
+const APPLY_TRIES = 20;
 /** Milliseconds `up` waits for the agents to get ready. */
 const AGENTS_TIMEOUT = 60_000;
 /** It looks again after this long without news. */
@@ -40,13 +41,19 @@ const LOOK_AGAIN = 100;
 
 /** `orchestra up`. */
 export async function up(ports: CliPorts, options: UpOptions): Promise<number> {
-  const { spec, warnings } = await loadSpec(ports, findFile(ports, options.file, false), options.profile);
+  const file = findFile(ports, options.file, false);
+  const project = dirname(file);
+  const start = options.dryRun ? null : await headStart(ports, project);
+  const { spec, warnings } = await loadSpec(ports, file, options.profile).catch(async (error: unknown) => {
+    if (start !== null) await withdraw(ports, project, start);
+    throw error;
+  });
   const errStyle = styleFor(ports.env, ports.err.isTTY);
   if (!options.json)
     for (const warning of warnings) writeLines(ports.err, problemLines(warning, errStyle, ports.files.read));
-  if (options.dryRun) return (await import('./dry-run.ts')).dryRun(ports, spec, options.json === true);
+  if (start === null) return (await import('./dry-run.ts')).dryRun(ports, spec, options.json === true);
   const progress = showProgress(ports, options.json === true);
-  const work = bringUp(ports, spec, progress).finally(() => progress.end());
+  const work = bringUp(ports, spec, start, progress).finally(() => progress.end());
   const raised = await unlessInterrupted(ports, work);
   if (raised === null) {
     work.catch(() => {}); // its failure concerns nobody any more
@@ -65,11 +72,11 @@ interface Raised {
   readonly standings: ReadonlyMap<string, Standing>;
 }
 
-async function bringUp(ports: CliPorts, spec: SessionSpec, progress: Progress): Promise<Raised> {
+async function bringUp(ports: CliPorts, spec: SessionSpec, start: HeadStart, progress: Progress): Promise<Raised> {
   const since = ports.clock.wall();
-  const client = await reach(ports, spec.project, progress);
+  progress.update('starting the controller');
+  const { client, plan } = await applied(ports, spec, start, APPLY_TRIES);
   try {
-    const plan = await client.apply(spec, BY);
     const snapshot = await followUp(ports, client, spec, since, progress);
     return { plan, snapshot, standings: standings(spec, snapshot.agents, since) };
   } finally {
@@ -77,35 +84,22 @@ async function bringUp(ports: CliPorts, spec: SessionSpec, progress: Progress): 
   }
 }
 
-/** The controller of the project, started when there is none. */
-async function reach(ports: CliPorts, project: string, progress: Progress): Promise<Client> {
-  const paths = pathsOf(project);
-  const tryOnce = (): Promise<Client | null> =>
-    ports.connect(paths.run).catch((error: unknown) => {
-      if (error instanceof OrchestraError && error.code === 'not-running') return null;
-      throw error;
-    });
-  const there = await tryOnce();
-  if (there !== null) return there;
-  const starting = await ports.startKeeper(project);
-  progress.update('starting the controller');
-  const deadline = ports.clock.mono() + CONTROLLER_TIMEOUT;
-  while (ports.clock.mono() < deadline) {
-    const client = await tryOnce();
-    if (client !== null) return client;
-    const refusal = starting.refused();
-    if (refusal !== null) throw refusal;
-    await ports.clock.pause(CONTROLLER_POLL);
+/** Applies the configuration; when that meets a session that is going down, to the one that follows it. */
+async function applied(
+  ports: CliPorts,
+  spec: SessionSpec,
+  start: HeadStart,
+  tries: number,
+): Promise<{ readonly client: Client; readonly plan: Plan }> {
+  const client = await waitFor(ports, spec.project, start);
+  try {
+    return { client, plan: await client.apply(spec, BY) };
+  } catch (error) {
+    client.close();
+    if (!(error instanceof OrchestraError) || error.code !== 'not-running' || tries === 0) throw error;
   }
-  const output = [...lastLines(ports.files, paths.keeperLog, 5), ...lastLines(ports.files, paths.controllerLog, 10)];
-  throw new OrchestraError(
-    'timeout',
-    `the controller did not start within ${CONTROLLER_TIMEOUT / 1000} s`,
-    'orchestra doctor looks for the reason',
-    {
-      failed: [{ agent: 'controller', state: 'not answering', detail: '', output }],
-    },
-  );
+  await client.closed;
+  return applied(ports, spec, await headStart(ports, spec.project), tries - 1);
 }
 
 /** Follows the session until every agent stands where it will stay for now. */
