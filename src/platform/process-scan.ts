@@ -82,9 +82,11 @@ export class ProcessScan {
   #take(row: ProcessInfo, rows: Map<number, ProcessInfo>, claims: Map<number, string>): void {
     const known = this.#rows.get(row.pid);
     const same = known !== undefined && known.startTime === row.startTime;
+    // A claim made since the last look belongs to a process that was not there then.
+    const mine = same || known === undefined;
     // Between fork and exec a child still shows its parent's environment, so reading once at first sight is enough, unless
     // the program was replaced since: a row whose name changed is read again.
-    const claim = same && known.comm === row.comm ? this.#claims.get(row.pid) : this.#readCookie(row, same);
+    const claim = same && known.comm === row.comm ? this.#claims.get(row.pid) : this.#readCookie(row, mine);
     rows.set(row.pid, row);
     if (claim === undefined) claims.delete(row.pid);
     else claims.set(row.pid, claim);
