@@ -87,7 +87,7 @@ describe('processes', () => {
     expect(scan.cookie(pid)).toBe('v');
     child.stdin?.write('\n');
     await once(child, 'close');
-    scan.update();
+    scan.refresh();
     expect(scan.cookie(pid)).toBeUndefined();
     expect(scan.rows.has(pid)).toBe(false);
   });
