@@ -31,6 +31,8 @@ async function main(project: string): Promise<void> {
   const paths = pathsOf(project);
   for (const dir of [paths.run, paths.start, paths.exit, paths.launch, paths.logs, `${paths.logs}/agents`])
     privateDir(dir);
+  const asked = tmuxVersion(); // answers while the database is opened
+  asked.catch(() => {});
   const { openLog } = await loadLog();
   const log = openLog(paths.controllerLog, process.env.ORCHESTRA_LOG ?? 'info');
   const database = openDatabase(paths.database);
@@ -42,7 +44,7 @@ async function main(project: string): Promise<void> {
   // A session that is there is tried again whatever is missing now; a new one is refused for good, with the reason.
   keeping = desired.spec !== null;
   if (resume && !keeping) process.exit(0);
-  const version = tmuxVersion();
+  const version = await asked;
   const socket = tmuxSocket(paths);
   if (!TESTED_VERSIONS.includes(version))
     log.warn({ version, tested: TESTED_VERSIONS }, 'tmux of a version not tested');

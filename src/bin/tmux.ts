@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { lstatSync, mkdirSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
@@ -29,10 +28,10 @@ export function tmuxSocket(paths: Paths): string {
   return `${dir}/${createHash('sha256').update(paths.project).digest('hex').slice(0, 16)}.sock`;
 }
 
-/** Refuses a tmux that is missing or too old, with what to do. */
-export function tmuxVersion(): string {
-  const result = spawnSync('tmux', ['-V'], { encoding: 'utf8', timeout: TMUX_TIMEOUT, env });
-  if (result.error !== undefined) throw new OrchestraError('missing', 'tmux is not installed', 'apt-get install tmux');
+/** Its version; refuses a tmux that is missing or too old, with what to do. */
+export async function tmuxVersion(): Promise<string> {
+  const result = await run(['tmux', '-V'], { timeout: TMUX_TIMEOUT, env });
+  if (result.error !== null) throw new OrchestraError('missing', 'tmux is not installed', 'apt-get install tmux');
   const check = checkVersion(result.stdout);
   if (!check.ok) throw new OrchestraError('missing', check.message, 'apt-get install tmux');
   return check.version;
