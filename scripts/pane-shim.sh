@@ -29,7 +29,16 @@ exec 4<>"$_run/$_name.go" 5<>"$_run/notify"
 
 tell() { printf '\r%s[K%s[2m-- %s --%s[0m\n' "$_esc" "$_esc" "$1" "$_esc"; }
 
-_last=0
+# Says how the last incarnation ended, on a terminal that may be in any state: alternate screen, mouse, bracketed paste, hidden cursor. Not when the
+# same program is back at once: it would wait for tmux to draw what nobody has time to read.
+tell_end() {
+  [ -z "$_told" ] || return 0
+  _told=yes
+  printf '%s[?1049l%s[?1000;1002;1003;1006;2004l%s[?25h%s[0m' "$_esc" "$_esc" "$_esc" "$_esc"
+  tell "$_name ended with status $_code"
+}
+
+_last=0 _told=yes
 # Gone without a trace once the agent starts.
 printf '%s[2m%s waits for the controller%s[0m' "$_esc" "$_name" "$_esc"
 while :; do
@@ -37,6 +46,7 @@ while :; do
   _inc=''
   while [ -z "$_inc" ]; do
     read -r _verb _rest <&4 || continue
+    [ "$_verb" = go ] || tell_end
     case $_verb in
       go | fresh) case $_rest in '' | *[!0-9]*) ;; *) [ "$_rest" -gt "$_last" ] && _inc=$_rest ;; esac ;;
       say) tell "$_rest" ;;
@@ -46,7 +56,8 @@ while :; do
   _last=$_inc
 
   (
-    read -r _pid _ </proc/self/stat
+    # Its own pid, which sh does not tell a subshell: read(1) of /proc/self/stat takes a system call for each character.
+    cd -P /proc/self && _pid=${PWD##*/}
     true >"$_run/start/$_name.$_inc.$_pid"
     echo "start $_name $_inc $_pid" >&5
     exec 3>&- 4>&- 5>&-
@@ -67,7 +78,5 @@ while :; do
 
   true >"$_run/exit/$_name.$_inc.$_code"
   echo "exit $_name $_inc $_code" >&5
-  # The agent may have left the terminal in any state: alternate screen, mouse, bracketed paste, hidden cursor, raw mode.
-  printf '%s[?1049l%s[?1000;1002;1003;1006;2004l%s[?25h%s[0m' "$_esc" "$_esc" "$_esc" "$_esc"
-  tell "$_name ended with status $_code"
+  _told=''
 done

@@ -9,6 +9,7 @@ import {
   loadLog,
   lockHolders,
   openDatabase,
+  pathKind,
   privateDir,
   removeFile,
   run,
@@ -55,6 +56,7 @@ async function main(project: string): Promise<void> {
     version: packageVersion(),
     tmuxVersion: version,
     builtins: builtins(),
+    setpriv: inPath('setpriv'),
     shimScript: script('pane-shim.sh'),
     logScript: script('pane-log.sh'),
     env,
@@ -117,6 +119,12 @@ function ensureKeeper(paths: Paths): void {
   if (process.ppid === originalParent) return;
   const lock = fileFacts(paths.keeperLock);
   if (lock === null || !lockHolders().has(lock.inode)) startKeeper(paths.project, 'resume');
+}
+
+/** Where a program lies; its bare name when it is nowhere, so that whoever runs it says what is missing. */
+function inPath(name: string): string {
+  const folders = (env.PATH ?? '').split(':').filter((folder) => folder.startsWith('/'));
+  return folders.map((folder) => `${folder}/${name}`).find((path) => pathKind(path) === 'file') ?? name;
 }
 
 function builtins(): { worker: string[]; dashboard: string[] } {

@@ -20,6 +20,7 @@ export interface ControllerOptions {
   readonly version: string;
   readonly tmuxVersion: string;
   readonly builtins: Builtins;
+  readonly setpriv: string;
   readonly shimScript: string;
   readonly logScript: string;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -111,6 +112,7 @@ export function wireSession(
       if (agent !== DASHBOARD) journal.append(type, agent, data);
     },
     paths,
+    setpriv: options.setpriv,
     scan: new ProcessScan(COOKIE),
     panes,
     // A probe sees what its agent sees.

@@ -1,8 +1,8 @@
-import { environmentOf, newestPid, type ProcessInfo, processIds, readProcess } from './process-table.ts';
+import { environmentOf, newestPid, processExists, type ProcessInfo, processIds, readProcess } from './process-table.ts';
 
 /** Pids are given out in order: with more of them since the last look than this, listing the folder costs less than asking for each. */
 const MOST_PROBES = 256;
-const ASK_AGAIN = 16;
+const ASK_AGAIN = 8;
 /** After this many looks by number the folder is listed again: gone processes are forgotten. */
 const LIST_AFTER = 100;
 
@@ -48,7 +48,8 @@ export class ProcessScan {
     if (young < 0 || young > MOST_PROBES || ++this.#looks > LIST_AFTER) return this.#scan(() => false);
     // A number is given out a moment before its process can be seen: the last few are asked for once more.
     for (let pid = this.#newest - ASK_AGAIN; pid <= this.#newest + young; pid++) {
-      const row = pid <= this.#newest && this.#rows.has(pid) ? null : readProcess(pid);
+      const known = pid <= this.#newest && this.#rows.has(pid);
+      const row = known || !processExists(pid) ? null : readProcess(pid);
       if (row !== null) this.#take(row, this.#rows, this.#claims);
     }
     this.#newest += young;

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readSync } from 'node:fs';
 
 /**
  * The processes of this machine, read from /proc (proc(5), proc_pid_stat(5)). A process is known by pid *and* start time: a pid
@@ -127,6 +127,9 @@ export function processIds(): number[] {
   return pids;
 }
 
+/** False when there is no such process. Costs a fraction of a failed read, which makes an error with a stack. */
+export const processExists = (pid: number): boolean => existsSync(`/proc/${pid}`);
+
 /** The pid given out last (proc_loadavg(5), fifth field); null when it can't be read. Threads are counted too: not every number is a process. */
 export function newestPid(): number | null {
   const pid = Number(readSmall('/proc/loadavg')?.split(' ')[4]);
@@ -151,17 +154,24 @@ export function proportionalMemory(pid: number): number | null {
   return match ? Number(match[1]) * 1024 : null;
 }
 
-/** How often the kernel killed for memory in the cgroup of a process (cgroup v2 memory.events, v1 memory.oom_control); null when unknown. */
-export function outOfMemoryKills(pid: number): number | null {
-  const groups = readSmall(`/proc/${pid}/cgroup`);
-  if (groups === null) return null;
+/**
+ * The file in which the kernel counts what it killed for memory in the cgroup of a process: memory.events of cgroup v2, memory.oom_control of
+ * v1. null where processes have no memory cgroup of their own: nothing less than that can tell an agent's end from any other SIGKILL.
+ */
+export function memoryEventsOf(pid: number): string | null {
+  const groups = readSmall(`/proc/${pid}/cgroup`) ?? '';
   const v2 = /^0::(.*)$/m.exec(groups)?.[1];
   const v1 = /^\d+:(?:[^:]*,)?memory(?:,[^:]*)?:(.*)$/m.exec(groups)?.[1];
-  const text =
-    (v2 !== undefined && readSmall(`/sys/fs/cgroup${v2}/memory.events`)) ||
-    (v1 !== undefined && readSmall(`/sys/fs/cgroup/memory${v1}/memory.oom_control`)) ||
-    readLarge('/proc/vmstat')?.toString('latin1');
-  const match = text ? /^oom_kill (\d+)$/m.exec(text) : null;
+  const files = [
+    ...(v2 === undefined ? [] : [`/sys/fs/cgroup${v2}/memory.events`]),
+    ...(v1 === undefined ? [] : [`/sys/fs/cgroup/memory${v1}/memory.oom_control`]),
+  ];
+  return files.find((file) => existsSync(file)) ?? null;
+}
+
+/** How often the kernel has killed for memory there; null when it can't be read. */
+export function outOfMemoryKills(memoryEvents: string): number | null {
+  const match = /^oom_kill (\d+)$/m.exec(readSmall(memoryEvents) ?? '');
   return match ? Number(match[1]) : null;
 }
 

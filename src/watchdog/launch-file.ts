@@ -13,13 +13,14 @@ export interface Launch {
  *
  * setpriv lets the kernel kill the agent when its shim dies (prctl(2) PR_SET_PDEATHSIG): an agent that ignores SIGHUP outlived its pane
  * unseen, with the lock free for a second copy.
+ * @param setpriv its path: an agent's own PATH may lack it, and looking for it takes a failed exec for each folder
  */
-export function launchFile(launch: Launch): string {
+export function launchFile(launch: Launch, setpriv = 'setpriv'): string {
   const exports = Object.entries(launch.env)
     .filter(([name]) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
     .map(([name, value]) => `export ${name}=${shellQuote(value)}\n`);
   const words = launch.argv.map(shellQuote).join(' ');
   // tmux puts its own into every pane; cd makes OLDPWD.
   const home = `cd -- ${shellQuote(launch.cwd)} || exit 126\nunset TMUX TMUX_PANE OLDPWD\n`;
-  return `${home}${exports.join('')}exec setpriv --pdeathsig KILL -- ${words}\n`;
+  return `${home}${exports.join('')}exec ${shellQuote(setpriv)} --pdeathsig KILL -- ${words}\n`;
 }

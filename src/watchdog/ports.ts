@@ -24,6 +24,8 @@ export interface SupervisorPorts {
   random(): number;
   readonly emit: Emit;
   readonly paths: Paths;
+  /** Path of setpriv(1). */
+  readonly setpriv: string;
   readonly scan: ProcessScan;
   readonly panes: PanePort;
   run(argv: readonly string[], options: { timeout: number; cwd?: string; env?: NodeJS.ProcessEnv }): Promise<RunResult>;

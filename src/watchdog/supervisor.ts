@@ -3,6 +3,7 @@ import {
   fileFacts,
   FifoWriter,
   isAlive,
+  memoryEventsOf,
   outOfMemoryKills,
   type ProcessId,
   readProcess,
@@ -124,8 +125,7 @@ export class Supervisor {
 
   #classify(unit: Unit, code: number | null): ExitClass {
     if (code === null) return 'unknown';
-    const kills =
-      code !== KILLED || unit.oomBefore === null || unit.shim === null ? null : outOfMemoryKills(unit.shim.pid);
+    const kills = code === KILLED && unit.memoryEvents ? outOfMemoryKills(unit.memoryEvents) : null;
     const outOfMemory = kills !== null && unit.oomBefore !== null && kills > unit.oomBefore;
     return classifyExit(code, unit.spec.restart.successCodes, outOfMemory);
   }
@@ -290,7 +290,7 @@ export class Supervisor {
     const launch = { ...found.launch, env: { ...found.launch.env, [COOKIE]: this.mark(unit).cookie } };
     const path = this.#ports.paths.agentLaunch(unit.name);
     try {
-      const text = launchFile(launch);
+      const text = launchFile(launch, this.#ports.setpriv);
       // Not replaced but written over: nobody reads it before the order to start.
       const known = unit.launchText;
       unit.launchText = null; // a write that failed may have left half of it
@@ -312,7 +312,8 @@ export class Supervisor {
     const atOnce = unit.exitedAt !== null && clock.mono() - unit.exitedAt < AT_ONCE;
     unit.go?.writeLine(`${atOnce || unit.machine.lastExit === null ? 'go' : 'fresh'} ${incarnation}`);
     unit.logFrom = fileFacts(paths.agentLog(unit.name))?.size ?? 0;
-    unit.oomBefore = unit.shim === null ? null : outOfMemoryKills(unit.shim.pid);
+    if (unit.shim !== null) unit.memoryEvents ??= memoryEventsOf(unit.shim.pid);
+    unit.oomBefore = unit.memoryEvents ? outOfMemoryKills(unit.memoryEvents) : null;
   }
 
   async #rung(unit: Unit, rung: 'keys' | 'SIGINT' | 'SIGTERM' | 'SIGKILL'): Promise<void> {

@@ -21,7 +21,9 @@ export class Unit {
   launchedWall = 0;
   /** Size of the log at the launch: readiness looks only at what came after. */
   logFrom = 0;
-  /** The cgroup's out-of-memory counter at the launch. */
+  /** Where the kernel counts its kills for memory; undefined until asked for. */
+  memoryEvents: string | null | undefined = undefined;
+  /** That counter at the launch. */
   oomBefore: number | null = null;
   /** Counts preparations: one that was overtaken must not touch anything any more. */
   preparation = 0;
@@ -50,6 +52,7 @@ export class Unit {
   set shim(id: ProcessId | null) {
     this.#shim?.close();
     this.#shim = id === null ? null : new ProcessWatch(id);
+    this.memoryEvents = undefined;
   }
 
   /** The agent's own process. */
