@@ -41,6 +41,12 @@ export class ProcessScan {
     this.#claims.set(pid, cookie);
   }
 
+  /** A process that was found gone. */
+  forget(pid: number): void {
+    this.#rows.delete(pid);
+    this.#claims.delete(pid);
+  }
+
   /** Reads new processes; what was known keeps its row, also when it is gone: whoever acts on a row looks at the process first. */
   update(): void {
     const newest = newestPid();

@@ -6,6 +6,7 @@ import {
   memoryEventsOf,
   outOfMemoryKills,
   type ProcessId,
+  processExists,
   readProcess,
   writeOver,
   signal as sendSignal,
@@ -344,9 +345,12 @@ export class Supervisor {
     const alive: ProcessId[] = [];
     for (const pid of pids ?? []) {
       const row = scan.rows.get(pid);
-      const now = readProcess(pid);
-      if (row !== undefined && isAlive(now) && now.startTime === row.startTime)
+      const now = processExists(pid) ? readProcess(pid) : null;
+      if (now === null)
+        scan.forget(pid); // or each look would find the dead of every look before
+      else if (row !== undefined && isAlive(now) && now.startTime === row.startTime) {
         alive.push({ pid, startTime: row.startTime });
+      }
     }
     return alive;
   }

@@ -29,25 +29,33 @@ export function treesOf(
 ): Map<string, number[]> {
   const byCookie = new Map(marks.map((mark) => [mark.cookie, mark.agent]));
   const byShim = new Map(marks.flatMap((mark) => (mark.shim === null ? [] : [[mark.shim, mark.agent]])));
-  const owners = new Map<number, string | null>();
+  const trees = new Map<string, number[]>(marks.map((mark) => [mark.agent, []]));
+  const own = (row: ProcessInfo): string | undefined => {
+    const cookie = cookieOfPid(row.pid);
+    return (cookie && byCookie.get(cookie)) || byShim.get(row.session) || byShim.get(row.ppid);
+  };
+  if (!some(rows, (row) => !byShim.has(row.pid) && own(row) !== undefined)) return trees; // nobody could descend from it either
 
+  const owners = new Map<number, string | null>();
   const ownerOf = (pid: number): string | null => {
     const known = owners.get(pid);
     if (known !== undefined) return known;
     const row = rows.get(pid);
     if (row === undefined || byShim.has(pid)) return null;
     owners.set(pid, null); // a loop of parents cannot be, but stale rows may show one
-    const cookie = cookieOfPid(pid);
-    const owner =
-      (cookie && byCookie.get(cookie)) ?? byShim.get(row.session) ?? byShim.get(row.ppid) ?? ownerOf(row.ppid);
+    const owner = own(row) ?? ownerOf(row.ppid);
     owners.set(pid, owner);
     return owner;
   };
 
-  const trees = new Map<string, number[]>(marks.map((mark) => [mark.agent, []]));
   for (const pid of rows.keys()) {
     const owner = ownerOf(pid);
     if (owner !== null) trees.get(owner)?.push(pid);
   }
   return trees;
+}
+
+function some(rows: ReadonlyMap<number, ProcessInfo>, test: (row: ProcessInfo) => boolean): boolean {
+  for (const row of rows.values()) if (test(row)) return true;
+  return false;
 }
