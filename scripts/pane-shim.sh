@@ -17,7 +17,6 @@
 #
 # Its variables start with an underscore: one that also stood in the environment would be changed for the agent.
 _run=$1 _name=$2
-_esc=$(printf '\033')
 
 # Ctrl-C and Ctrl-\ while nothing runs must not end the shell. A trap with a command, not an ignored signal: children reset the
 # former and would inherit the latter. Without it dash also dies of its child's SIGINT and the exit is never reported.
@@ -27,20 +26,20 @@ set -m
 
 exec 4<>"$_run/$_name.go" 5<>"$_run/notify"
 
-tell() { printf '\r%s[K%s[2m-- %s --%s[0m\n' "$_esc" "$_esc" "$1" "$_esc"; }
+tell() { printf '\r\033[K\033[2m-- %s --\033[0m\n' "$1"; }
 
 # Says how the last incarnation ended, on a terminal that may be in any state: alternate screen, mouse, bracketed paste, hidden cursor. Not when the
 # same program is back at once: it would wait for tmux to draw what nobody has time to read.
 tell_end() {
   [ -z "$_told" ] || return 0
   _told=yes
-  printf '%s[?1049l%s[?1000;1002;1003;1006;2004l%s[?25h%s[0m' "$_esc" "$_esc" "$_esc" "$_esc"
+  printf '\033[?1049l\033[?1000;1002;1003;1006;2004l\033[?25h\033[0m'
   tell "$_name ended with status $_code"
 }
 
 _last=0 _told=yes
 # Gone without a trace once the agent starts.
-printf '%s[2m%s waits for the controller%s[0m' "$_esc" "$_name" "$_esc"
+printf '\033[2m%s waits for the controller\033[0m' "$_name"
 while :; do
   # A line that is neither verb, or an incarnation that is not newer than the last (left over in the fifo), is passed over.
   _inc=''
@@ -52,7 +51,7 @@ while :; do
       say) tell "$_rest" ;;
     esac
   done
-  [ "$_last" -eq 0 ] && printf '\r%s[K' "$_esc"
+  [ "$_last" -eq 0 ] && printf '\r\033[K'
   _last=$_inc
 
   (

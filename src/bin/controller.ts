@@ -6,7 +6,6 @@ import { Desired, Journal, JOURNAL_DEFAULTS } from '../journal/index.ts';
 import {
   fileFacts,
   listDir,
-  loadLog,
   lockHolders,
   openDatabase,
   pathKind,
@@ -19,8 +18,11 @@ import { OrchestraError, type Paths, pathsOf } from '../protocol/index.ts';
 import { loadServer } from '../rpc/index.ts';
 import { TESTED_VERSIONS } from '../tmux/index.ts';
 import { script, startKeeper, tellRefusal } from './keeper.ts';
+import { LateLog } from './late-log.ts';
 import { makeTmux, tmuxSocket, tmuxVersion } from './tmux.ts';
 
+/** Milliseconds after which the log is opened. */
+const LOG_AFTER = 1_000;
 const KEEPER_EVERY = 2_000;
 const PRUNE_EVERY = 10 * 60_000;
 /** A controller without a session ends after at most twice this long. */
@@ -34,8 +36,6 @@ async function main(project: string): Promise<void> {
     privateDir(dir);
   const asked = tmuxVersion(); // answers while the database is opened
   asked.catch(() => {});
-  const { openLog } = await loadLog();
-  const log = openLog(paths.controllerLog, process.env.ORCHESTRA_LOG ?? 'info');
   const database = openDatabase(paths.database);
   const desired = new Desired(database);
   let controller: Controller | null = null;
@@ -47,9 +47,13 @@ async function main(project: string): Promise<void> {
   if (resume && !keeping) process.exit(0);
   const version = await asked;
   const socket = tmuxSocket(paths);
-  if (!TESTED_VERSIONS.includes(version))
-    log.warn({ version, tested: TESTED_VERSIONS }, 'tmux of a version not tested');
-  journal.listen((event) => log.info({ agent: event.agent ?? undefined, ...event.data }, event.type));
+  const log = new LateLog(paths.controllerLog, process.env.ORCHESTRA_LOG ?? 'info');
+  if (!TESTED_VERSIONS.includes(version)) {
+    log.say((open) => open.warn({ version, tested: TESTED_VERSIONS }, 'tmux of a version not tested'));
+  }
+  journal.listen((event) =>
+    log.say((open) => open.info({ agent: event.agent ?? undefined, ...event.data }, event.type)),
+  );
 
   const options = {
     paths,
@@ -85,6 +89,7 @@ async function main(project: string): Promise<void> {
   };
   // Nobody is left who could give it something to do.
   const server = await serve(paths.run, controller, process.pid, endIfIdle);
+  systemClock.after(LOG_AFTER, () => void log.open());
   systemClock.every(KEEPER_EVERY, () => ensureKeeper(paths));
   // Whoever had it started may have gone away before saying what for.
   systemClock.every(IDLE_AFTER, endIfIdle);
@@ -98,6 +103,7 @@ async function main(project: string): Promise<void> {
     });
   }
   await down;
+  await log.open();
   cleanUp(paths);
   await server.close();
   await controller.close();

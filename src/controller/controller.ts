@@ -25,6 +25,9 @@ import { stopInOrder } from './stop-order.ts';
 /** What could not be written is tried again after this many ms. */
 const WRITE_AGAIN = 1_000;
 
+/** The dashboard's program starts this long after the last agent's, ms: it must not take the processors from them. */
+const DASHBOARD_AFTER = 100;
+
 /** One project's session: wires the engines, owns the order of start and stop, answers the clients. */
 export class Controller implements OrchestraService {
   readonly #options: ControllerOptions;
@@ -173,10 +176,14 @@ export class Controller implements OrchestraService {
   async #open(spec: SessionSpec): Promise<void> {
     // Each agent starts as soon as its pane is there, while tmux makes the next one.
     const pending = new Map<Unit, Pending>();
+    const later: (() => void)[] = [];
+    const start = (unit: Unit, what: Pending): void => follow(session.supervisor, unit, what);
     const goOn = (unit: Unit): void => {
       const what = pending.get(unit);
       pending.delete(unit);
-      if (what !== undefined) follow(session.supervisor, unit, what);
+      if (what === undefined) return;
+      if (unit.name === DASHBOARD) later.push(() => start(unit, what));
+      else start(unit, what);
     };
     const session = wireSession(
       spec,
@@ -200,6 +207,7 @@ export class Controller implements OrchestraService {
     session.rounds.start();
     await session.panes.raise();
     for (const unit of [...pending.keys()]) goOn(unit);
+    for (const begin of later) this.#ports.clock.after(DASHBOARD_AFTER, begin);
     session.rounds.look();
   }
 

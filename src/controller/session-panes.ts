@@ -256,9 +256,10 @@ export class SessionPanes implements PanePort {
     };
   }
 
+  /** tmux starts a shell for it in any case: the script is read by that one. */
   #logCommand(agent: string): string {
     const { paths, logScript, logBytes } = this.#options;
-    return tmuxLiteral(`exec sh ${shellQuote(logScript)} ${shellQuote(paths.agentLog(agent))} ${logBytes}`);
+    return tmuxLiteral(`set -- ${shellQuote(paths.agentLog(agent))} ${logBytes}; . ${shellQuote(logScript)}`);
   }
 }
 

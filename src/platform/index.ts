@@ -11,3 +11,4 @@ export * from './socket.ts';
 
 /** pino costs 17 ms and 6 MB: only the controller asks for it. */
 export const loadLog = () => import('./log.ts');
+export type { Logger } from './log.ts';
