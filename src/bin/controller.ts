@@ -32,8 +32,7 @@ const env = cleanEnvironment(process.env);
 
 async function main(project: string): Promise<void> {
   const paths = pathsOf(project);
-  for (const dir of [paths.run, paths.start, paths.exit, paths.launch, paths.logs, `${paths.logs}/agents`])
-    privateDir(dir);
+  makeDirs(paths);
   const asked = tmuxVersion(); // answers while the database is opened
   asked.catch(() => {});
   const database = openDatabase(paths.database);
@@ -95,13 +94,10 @@ async function main(project: string): Promise<void> {
   systemClock.every(IDLE_AFTER, endIfIdle);
   systemClock.every(PRUNE_EVERY, () => journal.prune());
 
-  // Asked to leave, it leaves its agents running; not status 0, so that the keeper starts it again.
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
-    process.once(signal, () => {
-      journal.append('controller.stopping', null, { signal });
-      void Promise.all([server.close(), controller.close()]).then(() => process.exit(signal === 'SIGTERM' ? 143 : 130));
-    });
-  }
+  onLeave((signal) => {
+    journal.append('controller.stopping', null, { signal });
+    return Promise.all([server.close(), controller.close()]);
+  });
   await down;
   await log.open();
   cleanUp(paths);
@@ -109,6 +105,18 @@ async function main(project: string): Promise<void> {
   await controller.close();
   database.close();
   process.exit(0);
+}
+
+function makeDirs(paths: Paths): void {
+  const dirs = [paths.run, paths.start, paths.exit, paths.launch, paths.logs, `${paths.logs}/agents`];
+  for (const dir of dirs) privateDir(dir);
+}
+
+/** Asked to leave, it leaves its agents running; not with status 0, so that the keeper starts it again. */
+function onLeave(leave: (signal: string) => Promise<unknown>): void {
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+    process.once(signal, () => void leave(signal).then(() => process.exit(signal === 'SIGTERM' ? 143 : 130)));
+  }
 }
 
 /** What a session leaves in `run/`: nothing that the next one could take for its own. Locks stay: removing one that is held splits it. */

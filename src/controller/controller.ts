@@ -13,9 +13,9 @@ import {
   type StreamMessage,
   type Verb,
 } from '../protocol/index.ts';
-import { lookAround, type Supervisor, type Unit } from '../watchdog/index.ts';
+import { lookAround, type Unit } from '../watchdog/index.ts';
 import { crewOf } from './crew.ts';
-import { type Pending, restore, type RestoreContext } from './restore.ts';
+import { goOnFrom, type Pending, restore, type RestoreContext } from './restore.ts';
 import { type ControllerOptions, type ControllerPorts, type Session, wireSession } from './session.ts';
 import { DASHBOARD } from './session-panes.ts';
 import { settled } from './settle.ts';
@@ -177,7 +177,7 @@ export class Controller implements OrchestraService {
     // Each agent starts as soon as its pane is there, while tmux makes the next one.
     const pending = new Map<Unit, Pending>();
     const later: (() => void)[] = [];
-    const start = (unit: Unit, what: Pending): void => follow(session.supervisor, unit, what);
+    const start = (unit: Unit, what: Pending): void => goOnFrom(session.supervisor, unit, what);
     const goOn = (unit: Unit): void => {
       const what = pending.get(unit);
       pending.delete(unit);
@@ -206,7 +206,7 @@ export class Controller implements OrchestraService {
     }
     session.rounds.start();
     await session.panes.raise();
-    for (const unit of [...pending.keys()]) goOn(unit);
+    for (const unit of pending.keys()) goOn(unit);
     for (const begin of later) this.#ports.clock.after(DASHBOARD_AFTER, begin);
     session.rounds.look();
   }
@@ -395,9 +395,3 @@ const goingDown = (): OrchestraError =>
 
 const isRefused = (verb: Verb, { machine: { phase } }: Unit): boolean =>
   verb === 'restart' && phase.state === 'stopping' && phase.next === null;
-
-function follow(supervisor: Supervisor, unit: Unit, pending: Pending): void {
-  if (pending.kind === 'nothing' && unit.process === null) void supervisor.reap(unit);
-  if (pending.kind === 'start') supervisor.signal(unit, { kind: 'start', reason: pending.reason });
-  if (pending.kind === 'death') supervisor.onExited(unit, unit.machine.incarnation, pending.code, pending.class);
-}

@@ -128,3 +128,10 @@ function ageOf(pid: number): number {
 function deathsOnMonotonic(history: AgentHistory, clock: Clock): number[] {
   return history.deaths.map((wall) => clock.mono() - Math.max(0, clock.wall() - wall));
 }
+
+/** Does what was found to be done. */
+export function goOnFrom(supervisor: Supervisor, unit: Unit, pending: Pending): void {
+  if (pending.kind === 'nothing' && unit.process === null) void supervisor.reap(unit);
+  if (pending.kind === 'start') supervisor.signal(unit, { kind: 'start', reason: pending.reason });
+  if (pending.kind === 'death') supervisor.onExited(unit, unit.machine.incarnation, pending.code, pending.class);
+}

@@ -17,7 +17,7 @@ import { launchFile } from './launch-file.ts';
 import { step } from './machine.ts';
 import { type Context, type Effect, isDown, mayHaveProcess, nextDeadline, type Signal } from './phase.ts';
 import type { SupervisorPorts } from './ports.ts';
-import { type ProbeTarget, watchLiveness, watchReady } from './probes.ts';
+import { armLiveness, armReady } from './unit-probes.ts';
 import { forgetRecords, recordedPid } from './records.ts';
 import { parseNotice } from './shim-records.ts';
 import { COOKIE, cookieOf, type Mark, treesOf } from './tree.ts';
@@ -159,9 +159,10 @@ export class Supervisor {
     const { machine } = unit;
     this.#armDeadline(unit);
     const { phase } = machine;
-    if (phase.state === 'starting' && phase.step === 'probing') this.#watchReady(unit);
+    if (phase.state === 'starting' && phase.step === 'probing')
+      armReady(unit, this.#ports, (signal) => this.signal(unit, signal));
     else unit.arm('ready', null);
-    if (phase.state === 'running') this.#watchLiveness(unit);
+    if (phase.state === 'running') armLiveness(unit, this.#ports, (signal) => this.signal(unit, signal));
     else unit.arm('liveness', null);
     if (phase.state === 'stopping') this.#pollTrees();
     if (isDown(phase.state)) void this.reap(unit);
@@ -370,35 +371,5 @@ export class Supervisor {
         if (this.leftovers(unit).length === 0) this.signal(unit, { kind: 'tree-gone' });
       }
     });
-  }
-
-  // ---- probes -------------------------------------------------------------------------------------------------------
-
-  #watchReady(unit: Unit): void {
-    const { ready } = unit.spec;
-    const { incarnation } = unit.machine;
-    if (ready === null) return;
-    unit.arm(
-      'ready',
-      watchReady(ready, this.#target(unit), this.#ports, () => this.signal(unit, { kind: 'ready', incarnation })),
-    );
-  }
-
-  #watchLiveness(unit: Unit): void {
-    const { liveness } = unit.spec;
-    if (liveness === null) return unit.arm('liveness', null);
-    const onUnfit = (detail: string): void => this.signal(unit, { kind: 'unfit', fault: 'not-live', detail });
-    unit.arm('liveness', watchLiveness(liveness, this.#target(unit), this.#ports, onUnfit));
-  }
-
-  #target(unit: Unit): ProbeTarget {
-    const found = this.#ports.launchOf(unit.spec);
-    return {
-      cwd: unit.spec.cwd,
-      env: found.ok ? { ...found.launch.env } : {},
-      log: this.#ports.paths.agentLog(unit.name),
-      logFrom: unit.logFrom,
-      launchedWall: unit.launchedWall,
-    };
   }
 }
