@@ -96,7 +96,7 @@ async function main(project: string): Promise<void> {
 
   onLeave((signal) => {
     journal.append('controller.stopping', null, { signal });
-    return Promise.all([server.close(), controller.close()]);
+    return log.open().then(() => Promise.all([server.close(), controller.close()]));
   });
   await down;
   await log.open();

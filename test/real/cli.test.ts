@@ -6,6 +6,7 @@ import { OrchestraError, type OrchestraService } from '../../src/protocol/index.
 import { aCrew, anAgent, CONFIGURATION, type FakeSession, fakeSession } from '../support/fake-session.ts';
 import { ORCHESTRA, type Project } from '../support/project.ts';
 import { test } from '../support/test.ts';
+import { until } from '../support/until.ts';
 
 // The built program against a controller that is a fake behind a real socket: what a person and a script see.
 
@@ -142,10 +143,14 @@ describe('with a session', () => {
   });
 
   test('down asks, waits and tells', async ({ project }) => {
+    let ended: Promise<void> | undefined;
     const { calls } = await fake(project, aCrew(), {
-      down: async () => void setTimeout(() => void session?.close(), 20),
+      // The answer goes out before the end, as the controller does it.
+      down: async () => void setTimeout(() => (ended = session?.close()), 20),
     });
     const { code, stdout } = await project.cli(['down', '--json']);
+    await until('the session ends', () => ended !== undefined, Boolean);
+    await ended;
     expect([code, JSON.parse(stdout)]).toEqual([0, { session: 'garden', project: project.folder, stopped: 5 }]);
     expect(calls.map(([method]) => method)).toEqual(['snapshot']);
   });

@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { test } from '../support/test.ts';
+import { until } from '../support/until.ts';
 
 const INHERITED = {
   TMUX: '/tmp/tmux-0/default,1,0',
@@ -54,6 +55,7 @@ describe('the environment of an agent', () => {
     expect(environ(pid)).toMatchObject({ API_KEY: secret, SECOND: outside });
     process.kill(pid, 'SIGKILL');
     await project.untilReplaced('a', pid);
+    await until('the log is open', () => existsSync(project.paths.controllerLog), Boolean);
     const told = [
       await project.ok('status', '--json'),
       await project.ok('events', '--json'),
