@@ -14,7 +14,8 @@ import {
   run,
   systemClock,
 } from '../platform/index.ts';
-import { connect } from '../rpc/index.ts';
+import { OrchestraError } from '../protocol/index.ts';
+import { type Client, connect } from '../rpc/index.ts';
 
 /** The command line's hands. What only some commands need is loaded by them: each module here is on the way of every command. */
 export function cliPorts(): CliPorts {
@@ -28,7 +29,8 @@ export function cliPorts(): CliPorts {
     files,
     machine,
     version,
-    connect,
+    connect: connectOrTell,
+    remains,
     startKeeper: async (project) => (await import('./keeper.ts')).startKeeper(project),
     ended,
     readJournal: async (database, filter) =>
@@ -43,6 +45,28 @@ export function cliPorts(): CliPorts {
 /** Milliseconds a controller and its keeper may take to end, and between two looks. */
 const ENDING = 5_000;
 const ENDING_POLL = 4;
+
+const NOT_AGENTS: ReadonlySet<string> = new Set(['controller.lock', 'keeper.lock']);
+
+function remains(runDir: string): boolean {
+  const held = lockHolders();
+  return listDir(runDir).some((file) => {
+    const inode = file.endsWith('.lock') && !NOT_AGENTS.has(file) ? fileFacts(`${runDir}/${file}`)?.inode : undefined;
+    return inode !== undefined && held.has(inode);
+  });
+}
+
+/** The same as connecting, but tells a session without its controller from none. */
+async function connectOrTell(runDir: string): Promise<Client> {
+  return connect(runDir).catch((error: unknown) => {
+    if (!(error instanceof OrchestraError) || error.code !== 'not-running' || !remains(runDir)) throw error;
+    throw new OrchestraError(
+      'not-running',
+      'the controller is not there, but its agents are',
+      'take them up again with: orchestra up',
+    );
+  });
+}
 
 async function ended(runDir: string): Promise<boolean> {
   const locks = ['controller.lock', 'keeper.lock'].map((name) => fileFacts(`${runDir}/${name}`)?.inode);

@@ -18,6 +18,8 @@ export interface CliPorts {
   connect(runDir: string): Promise<Client>;
   /** Starts the keeper of a project, detached; it starts the controller. */
   startKeeper(project: string): Promise<{ refused(): OrchestraError | null }>;
+  /** True when shims of a session hold their locks, whether or not a controller is there. */
+  remains(runDir: string): boolean;
   /** Resolves once neither a controller nor its keeper is left, with false when they take longer than any should. */
   ended(runDir: string): Promise<boolean>;
   /** Events from the file, for when no controller runs; null when there is no journal. */

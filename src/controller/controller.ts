@@ -13,6 +13,7 @@ import {
   type StreamMessage,
   type Verb,
 } from '../protocol/index.ts';
+import type { Pane } from '../tmux/index.ts';
 import { lookAround, type Unit } from '../watchdog/index.ts';
 import { crewOf } from './crew.ts';
 import { goOnFrom, type Pending, restore, type RestoreContext } from './restore.ts';
@@ -199,7 +200,8 @@ export class Controller implements OrchestraService {
     for (const agent of crew) session.supervisor.add(agent);
     this.#ports.journal.flush(); // history is read from the database: a `session.up` still in memory would not end the last one
     const serverAlive = await session.tmux.adopt();
-    const foundOf = lookAround(session.supervisor, serverAlive ? ((await session.panes.list()) ?? []) : []);
+    const panes = serverAlive ? await this.#panesOf(session) : [];
+    const foundOf = lookAround(session.supervisor, panes, session.tmux.pid);
     for (const unit of session.supervisor.units.values()) {
       const context = { ...this.#restoring, want: this.#wantOf(unit), serverAlive };
       pending.set(unit, restore(session.supervisor, unit, foundOf(unit), context));
@@ -292,7 +294,7 @@ export class Controller implements OrchestraService {
     for (const agent of agents) {
       const unit = session.supervisor.add(agent);
       // An agent of this name may have lived before: its shim, numbers and history go on.
-      const foundOf = lookAround(session.supervisor, (await session.panes.list()) ?? []);
+      const foundOf = lookAround(session.supervisor, await this.#panesOf(session), session.tmux.pid);
       const context = { ...this.#restoring, want: 'running', serverAlive: true } as const;
       restore(session.supervisor, unit, foundOf(unit), context);
       this.#persist(() => this.#ports.desired.setWant([agent.name], 'running'));
@@ -363,6 +365,13 @@ export class Controller implements OrchestraService {
     const { paths } = this.#options;
     const error = await makeFifos([...agents.map((agent) => paths.agentGo(agent.name)), ...more]);
     if (error !== null) throw new OrchestraError('storage', `fifos can't be made: ${error}`, `look at ${paths.run}`);
+  }
+
+  /** No answer is not the same as no panes: whoever took it so ended every shim. */
+  async #panesOf(session: Session): Promise<readonly Pane[]> {
+    const panes = await session.panes.list();
+    if (panes !== null) return panes;
+    throw new OrchestraError('timeout', 'tmux does not answer', 'try again; orchestra doctor looks for the reason');
   }
 
   #needSession(): Session {

@@ -36,8 +36,15 @@ export interface Found {
   readonly exits: readonly ShimRecord[];
 }
 
-/** Reads locks, processes and records once for all agents. A lock holder without a pane is ended: nobody could ever see it. */
-export function lookAround(supervisor: Supervisor, panes: readonly FoundPane[]): (unit: Unit) => Found {
+/**
+ * Reads locks, processes and records once for all agents. A lock holder without a pane is ended: nobody could ever see it.
+ * @param server the tmux server the panes are of; null when none answers
+ */
+export function lookAround(
+  supervisor: Supervisor,
+  panes: readonly FoundPane[],
+  server: number | null,
+): (unit: Unit) => Found {
   const { paths, scan } = supervisor.ports;
   const holders = lockHolders();
   const starts = parseRecords(listDir(paths.start));
@@ -48,7 +55,7 @@ export function lookAround(supervisor: Supervisor, panes: readonly FoundPane[]):
     const holder = inode === undefined ? undefined : holders.get(inode);
     const pane = panes.find((each) => each.agent === unit.name && each.pid === holder && !each.dead);
     const shim = pane === undefined ? null : identity(readProcess(pane.pid));
-    if (shim === null && holder !== undefined) endStray(holder);
+    if (shim === null && holder !== undefined) endStray(holder, server);
     const start = newest(starts, unit.name);
     const exit = newest(exits, unit.name);
     const child = shim === null ? null : childOf(scan.rows, shim.pid, start);
@@ -90,8 +97,19 @@ function childOf(
   return null;
 }
 
-/** The lock file is in our private folder: whoever holds it is a shim of ours, left without its pane. */
-function endStray(pid: number): void {
+/**
+ * The lock file is in our private folder: whoever holds it is a shim of ours, left without its pane. A tmux server that still has it, and is not the
+ * one that answers, hangs: it is ended too, or it would stay for ever with nobody who knows its socket.
+ */
+function endStray(pid: number, server: number | null): void {
   const row = readProcess(pid);
-  if (row !== null) sendSignal({ pid, startTime: row.startTime }, 'SIGKILL');
+  if (row === null) return;
+  const parent = readProcess(row.ppid);
+  sendSignal({ pid, startTime: row.startTime }, 'SIGKILL');
+  if (parent !== null && parent.pid !== server && parent.comm === TMUX_SERVER) {
+    sendSignal({ pid: parent.pid, startTime: parent.startTime }, 'SIGKILL');
+  }
 }
+
+/** What tmux calls its server process (setproctitle). */
+const TMUX_SERVER = 'tmux: server';

@@ -1,8 +1,9 @@
-import { OrchestraError } from '../../protocol/index.ts';
+import { OrchestraError, type Paths } from '../../protocol/index.ts';
 import type { Client } from '../../rpc/index.ts';
 import type { CliPorts } from '../ports.ts';
 import { INTERRUPTED, unlessInterrupted } from '../interrupt.ts';
 import { findProject } from '../project.ts';
+import { headStart, tryConnect, waitFor } from '../reach.ts';
 import { showProgress } from '../progress.ts';
 import { writeJson } from '../report.ts';
 import { BY } from './command.ts';
@@ -16,7 +17,7 @@ export async function down(
   options: { readonly file?: string; readonly json?: boolean },
 ): Promise<number> {
   const paths = findProject(ports, options.file);
-  const client = await ports.connect(paths.run);
+  const client = await anyController(ports, paths);
   const { session, agents } = await client.snapshot();
   const running = agents.filter(({ pid }) => pid !== null).length;
   const progress = showProgress(ports, options.json === true);
@@ -34,6 +35,14 @@ export async function down(
   if (options.json) writeJson(ports.out, { session, project: paths.project, stopped: running });
   else ports.out.write(`${session} is down\n`);
   return 0;
+}
+
+/** A session whose controller is not there gets one, to be ended in order. */
+async function anyController(ports: CliPorts, paths: Paths): Promise<Client> {
+  const client = await tryConnect(ports, paths.run);
+  if (client !== null) return client;
+  if (!ports.remains(paths.run)) return ports.connect(paths.run);
+  return waitFor(ports, paths.project, await headStart(ports, paths.project));
 }
 
 /** Asks until nobody is left to ask: a controller that dies on the way comes back by its keeper, and with it the agents. */
