@@ -13,11 +13,10 @@ import {
   type StreamMessage,
   type Verb,
 } from '../protocol/index.ts';
-import type { Pane } from '../tmux/index.ts';
 import { lookAround, type Unit } from '../watchdog/index.ts';
 import { crewOf } from './crew.ts';
 import { goOnFrom, type Pending, restore, type RestoreContext } from './restore.ts';
-import { type ControllerOptions, type ControllerPorts, type Session, wireSession } from './session.ts';
+import { type ControllerOptions, type ControllerPorts, panesOf, type Session, wireSession } from './session.ts';
 import { DASHBOARD } from './session-panes.ts';
 import { settled } from './settle.ts';
 import { snapshotOf } from './snapshot.ts';
@@ -200,7 +199,7 @@ export class Controller implements OrchestraService {
     for (const agent of crew) session.supervisor.add(agent);
     this.#ports.journal.flush(); // history is read from the database: a `session.up` still in memory would not end the last one
     const serverAlive = await session.tmux.adopt();
-    const panes = serverAlive ? await this.#panesOf(session) : [];
+    const panes = serverAlive ? await panesOf(session) : [];
     const foundOf = lookAround(session.supervisor, panes, session.tmux.pid);
     for (const unit of session.supervisor.units.values()) {
       const context = { ...this.#restoring, want: this.#wantOf(unit), serverAlive };
@@ -294,7 +293,7 @@ export class Controller implements OrchestraService {
     for (const agent of agents) {
       const unit = session.supervisor.add(agent);
       // An agent of this name may have lived before: its shim, numbers and history go on.
-      const foundOf = lookAround(session.supervisor, await this.#panesOf(session), session.tmux.pid);
+      const foundOf = lookAround(session.supervisor, await panesOf(session), session.tmux.pid);
       const context = { ...this.#restoring, want: 'running', serverAlive: true } as const;
       restore(session.supervisor, unit, foundOf(unit), context);
       this.#persist(() => this.#ports.desired.setWant([agent.name], 'running'));
@@ -365,13 +364,6 @@ export class Controller implements OrchestraService {
     const { paths } = this.#options;
     const error = await makeFifos([...agents.map((agent) => paths.agentGo(agent.name)), ...more]);
     if (error !== null) throw new OrchestraError('storage', `fifos can't be made: ${error}`, `look at ${paths.run}`);
-  }
-
-  /** No answer is not the same as no panes: whoever took it so ended every shim. */
-  async #panesOf(session: Session): Promise<readonly Pane[]> {
-    const panes = await session.panes.list();
-    if (panes !== null) return panes;
-    throw new OrchestraError('timeout', 'tmux does not answer', 'try again; orchestra doctor looks for the reason');
   }
 
   #needSession(): Session {

@@ -8,8 +8,8 @@ import {
   type RunOptions,
   type RunResult,
 } from '../platform/index.ts';
-import type { Paths, SessionSpec } from '../protocol/index.ts';
-import type { TmuxServer } from '../tmux/index.ts';
+import { OrchestraError, type Paths, type SessionSpec } from '../protocol/index.ts';
+import type { Pane, TmuxServer } from '../tmux/index.ts';
 import { COOKIE, Supervisor, type Unit } from '../watchdog/index.ts';
 import { type Builtins, launchOf } from './launches.ts';
 import { Rounds } from './rounds.ts';
@@ -122,4 +122,11 @@ export function wireSession(
   });
   const rounds = new Rounds({ clock, supervisor, panes, tmux, paths });
   return { spec, tmux, panes, supervisor, rounds };
+}
+
+/** Every pane of a session. Rejects when tmux does not answer: that is not the same as no panes, and whoever took it so would end every shim. */
+export async function panesOf(session: Session): Promise<readonly Pane[]> {
+  const panes = await session.panes.list();
+  if (panes !== null) return panes;
+  throw new OrchestraError('timeout', 'tmux does not answer', 'try again; orchestra doctor looks for the reason');
 }

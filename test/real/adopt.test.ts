@@ -50,6 +50,37 @@ describe('a controller that is killed', () => {
     await assertConsistent(project);
   });
 
+  test('and its keeper: status says that the agents are there, down ends them', async ({ project }) => {
+    await project.up({ agents: SLEEPERS });
+    const before = await project.status();
+    for (const { pid } of project.keepers()) kill(pid);
+    kill(before.controller.pid);
+    const told = await project.cli(['status']);
+    expect([told.code, told.stderr]).toEqual([
+      4,
+      'orchestra: the controller is not there, but its agents are\n  take them up again with: orchestra up\n',
+    ]);
+    expect((await project.cli(['down'])).code).toBe(0);
+    await project.assertNothingLeft();
+  });
+
+  test('while the tmux server hangs: all are back under another server, nothing of the old one is left', async ({
+    project,
+  }) => {
+    await project.up({ agents: SLEEPERS });
+    const before = await project.status();
+    const server = before.tmux.pid as number;
+    kill(server, 'SIGSTOP');
+    kill(before.controller.pid);
+    await project.until(
+      'every agent under another server',
+      (now) => now.tmux.pid !== server && now.agents.every(({ state }) => state === 'running'),
+      40_000,
+    );
+    expect(isUp(server)).toBe(false);
+    await assertConsistent(project);
+  });
+
   test('leaves nobody without a keeper when only that one is killed', async ({ project }) => {
     await project.up({ agents: SLEEPERS });
     const [keeper] = project.keepers();

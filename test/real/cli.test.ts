@@ -146,7 +146,11 @@ describe('with a session', () => {
     let ended: Promise<void> | undefined;
     const { calls } = await fake(project, aCrew(), {
       // The answer goes out before the end, as the controller does it.
-      down: async () => void setTimeout(() => (ended = session?.close()), 20),
+      down: async () => {
+        setTimeout(() => {
+          ended = session?.close();
+        }, 20);
+      },
     });
     const { code, stdout } = await project.cli(['down', '--json']);
     await until('the session ends', () => ended !== undefined, Boolean);
