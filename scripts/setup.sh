@@ -36,7 +36,8 @@ check_node() {
 install_packages() {
   if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
     say 'installing npm packages'
-    npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2 || fail 'npm ci failed'
+    # Not `npm ci`: it refuses a lock file without the packages of other platforms, which not every registry hands out.
+    npm install --no-save --ignore-scripts --no-audit --no-fund --loglevel=error >&2 || fail 'npm install failed'
   fi
 }
 
