@@ -5,3 +5,4 @@ export * from './nearest.ts';
 export * from './terminal-text.ts';
 export * from './transcript.ts';
 export * from './units.ts';
+export * from './tmux-version.ts';

@@ -165,6 +165,7 @@ const machine: Machine = {
     const stat = statSync(path, { throwIfNoEntry: false });
     return stat === undefined ? null : { bits: stat.mode & 0o777, uid: stat.uid };
   },
+  isDevice: (path) => statSync(path, { throwIfNoEntry: false })?.isCharacterDevice() ?? false,
   writable(path) {
     try {
       accessSync(path, constants.W_OK);

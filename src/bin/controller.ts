@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { cleanEnvironment } from '../base/index.ts';
+import { cleanEnvironment, TESTED_VERSIONS } from '../base/index.ts';
 import { Controller } from '../controller/index.ts';
 import { Desired, Journal, JOURNAL_DEFAULTS } from '../journal/index.ts';
 import {
@@ -16,7 +16,6 @@ import {
 } from '../platform/index.ts';
 import { OrchestraError, type Paths, pathsOf } from '../protocol/index.ts';
 import { loadServer } from '../rpc/index.ts';
-import { TESTED_VERSIONS } from '../tmux/index.ts';
 import { script, startKeeper, tellRefusal } from './keeper.ts';
 import { LateLog } from './late-log.ts';
 import { makeTmux, tmuxSocket, tmuxVersion } from './tmux.ts';

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { lstatSync, mkdirSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
-import { cleanEnvironment } from '../base/index.ts';
+import { checkVersion, cleanEnvironment } from '../base/index.ts';
 import { openPipe, replaceFile, run, systemClock } from '../platform/index.ts';
 import { OrchestraError, type Paths } from '../protocol/index.ts';
-import { checkVersion, tmuxConf, TmuxServer } from '../tmux/index.ts';
+import { tmuxConf, TmuxServer } from '../tmux/index.ts';
 
 /** sockaddr_un holds 107 bytes and the terminating zero (unix(7)). */
 const LONGEST_SOCKET = 107;

@@ -1,3 +1,4 @@
+import { checkVersion, missingCommands, TESTED_VERSIONS } from '../base/index.ts';
 import { type Check, ok, problem, warning } from './checks.ts';
 import type { CliPorts } from './ports.ts';
 
@@ -25,25 +26,6 @@ function nodeCheck({ machine }: CliPorts): Check {
   );
 }
 
-/** Oldest tmux whose attach-session has the flags that are used, and the commands without which nothing works. */
-const OLDEST_TMUX = [3, 2] as const;
-const TMUX_COMMANDS = [
-  'attach-session',
-  'capture-pane',
-  'display-message',
-  'kill-pane',
-  'kill-server',
-  'list-panes',
-  'new-session',
-  'new-window',
-  'pipe-pane',
-  'respawn-pane',
-  'select-layout',
-  'send-keys',
-  'set-option',
-  'split-window',
-];
-
 async function tmuxChecks(ports: CliPorts): Promise<Check[]> {
   const fix = aptInstall(ports, 'tmux');
   const ran = await ports.run(['tmux', '-V'], 5_000);
@@ -51,22 +33,17 @@ async function tmuxChecks(ports: CliPorts): Promise<Check[]> {
     return [
       problem('tmux', ran.error === 'ENOENT' ? 'is not installed' : `does not run: ${ran.stderr || ran.error}`, fix),
     ];
-  const version = ran.stdout.trim().replace(/^tmux /, '');
-  const [, major, minor] = /(\d+)\.(\d+)/.exec(version) ?? [];
-  // A build from source may carry no number ("master"): its commands tell.
-  const old =
-    major !== undefined &&
-    (Number(major) < OLDEST_TMUX[0] || (Number(major) === OLDEST_TMUX[0] && Number(minor) < OLDEST_TMUX[1]));
-  if (old) return [problem('tmux', `${version} is too old, ${OLDEST_TMUX.join('.')} or newer is needed`, fix)];
+  const { ok: fits, version, message } = checkVersion(ran.stdout);
+  if (!fits) return [problem('tmux', message, fix)];
   const listed = await ports.run(
     ['tmux', '-L', 'orchestra-doctor', '-f', '/dev/null', 'list-commands', '-F', '#{command_list_name}'],
     5_000,
   );
   // Some versions want a server for it; starting one only to ask would be a side effect.
   if (listed.code !== 0) return [ok('tmux', version)];
-  const there = new Set(listed.stdout.split('\n').map((line) => line.split(' ')[0]));
-  const missing = TMUX_COMMANDS.filter((command) => !there.has(command));
-  return [missing.length === 0 ? ok('tmux', version) : problem('tmux', `${version} lacks ${missing.join(', ')}`, fix)];
+  const missing = missingCommands(listed.stdout.split('\n'));
+  const known = TESTED_VERSIONS.includes(version) ? version : `${version}; tested on ${TESTED_VERSIONS.join(', ')}`;
+  return [missing.length === 0 ? ok('tmux', known) : problem('tmux', `${version} lacks ${missing.join(', ')}`, fix)];
 }
 
 interface Tool {
@@ -104,6 +81,16 @@ function procChecks({ files, machine }: CliPorts): Check[] {
           'run orchestra where /proc/locks is readable',
         )
       : ok('/proc', 'processes and locks can be read'),
+    ...(machine.isDevice('/dev/null')
+      ? []
+      : [
+          // A program run as root that renames its output to /dev/null makes it a file: no tmux server starts after that.
+          problem(
+            '/dev/null',
+            'is not a device: no tmux server can start',
+            'rm -f /dev/null; mknod -m 666 /dev/null c 1 3',
+          ),
+        ]),
   ];
 }
 

@@ -88,6 +88,8 @@ export interface Machine {
   /** Permission bits and owner, null when there is no such file. */
   mode(path: string): { readonly bits: number; readonly uid: number } | null;
   writable(path: string): boolean;
+  /** A character device lies there. */
+  isDevice(path: string): boolean;
   /** Inode to the process that holds an exclusive lock on it; null when /proc/locks cannot be read. */
   lockHolders(): ReadonlyMap<number, number> | null;
   /** Folders layouts are looked for in. */

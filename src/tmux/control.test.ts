@@ -3,7 +3,7 @@ import { FakeClock } from '../../test/support/fake-clock.ts';
 import type { Pipe } from '../platform/index.ts';
 import { ControlConnection, ControlLost } from './control.ts';
 import { execAll } from './exec.ts';
-import { checkVersion, missingCommands, NEEDED_COMMANDS } from './version.ts';
+import { checkVersion, missingCommands, NEEDED_COMMANDS } from '../base/index.ts';
 
 /** The other end of a control connection, played by the test. */
 class FakeTmux implements Pipe {

@@ -15,4 +15,3 @@ export {
   sendKeys,
 } from './panes.ts';
 export { TmuxServer, type TmuxPorts } from './server.ts';
-export { checkVersion, TESTED_VERSIONS } from './version.ts';

@@ -1,3 +1,4 @@
+import { missingCommands } from '../base/index.ts';
 import {
   type Clock,
   pathKind,
@@ -12,7 +13,6 @@ import { OrchestraError } from '../protocol/index.ts';
 import { ControlConnection, ControlLost, type TmuxCommand, type TmuxReply } from './control.ts';
 import { execAll } from './exec.ts';
 import { MADE_PANE, type MadePane, parseMade } from './made-pane.ts';
-import { missingCommands } from './version.ts';
 
 export interface TmuxPorts {
   readonly clock: Clock;
