@@ -59,7 +59,7 @@ export function startKeeper(project: string, mode: 'new' | 'resume' = 'new'): St
   const old = (fileFacts(paths.keeperLog)?.size ?? 0) > LOG_BYTES;
   const log = openSync(paths.keeperLog, old ? 'w' : 'a', 0o600);
   try {
-    const keeper = ['sh', script('keeper.sh'), paths.run, process.execPath, here('../bin/controller.js'), project];
+    const keeper = ['sh', script('keeper.sh'), paths.run, process.execPath, here('../bin/controller.cjs'), project];
     if (mode === 'resume') keeper.push(mode);
     // Its own session: a Ctrl-C or a closed terminal of the person who typed `up` must not reach it.
     const child = spawn('flock', ['-F', '-w', KEEPER_WAIT, '-E', '75', paths.keeperLock, ...keeper], {

@@ -195,12 +195,14 @@ export class Controller implements OrchestraService {
     this.#session = session;
     const crew = crewOf(spec);
     session.panes.setCrew(spec.layout, crew);
-    await this.#makeFifos(crew, [this.#options.paths.notify]);
-    for (const agent of crew) session.supervisor.add(agent);
+    const fifos = this.#makeFifos(crew, [this.#options.paths.notify]);
+    fifos.catch(() => {}); // awaited below, after what can be looked at meanwhile
     this.#ports.journal.flush(); // history is read from the database: a `session.up` still in memory would not end the last one
     const serverAlive = await session.tmux.adopt();
     const panes = serverAlive ? await panesOf(session) : [];
     const foundOf = lookAround(session.supervisor, panes, session.tmux.pid);
+    await fifos;
+    for (const agent of crew) session.supervisor.add(agent);
     for (const unit of session.supervisor.units.values()) {
       const context = { ...this.#restoring, want: this.#wantOf(unit), serverAlive };
       pending.set(unit, restore(session.supervisor, unit, foundOf(unit), context));

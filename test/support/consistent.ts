@@ -58,7 +58,7 @@ async function problems(project: Project): Promise<string[]> {
   for (const parent of [snapshot.controller.pid, ...project.keepers().map(({ pid }) => pid)])
     for (const zombie of zombiesOf(parent)) found.push(`zombie ${zombie.pid} (${zombie.comm}) under ${parent}`);
   if (project.keepers().length !== 1) found.push(`${project.keepers().length} keepers`);
-  const controllers = processes.filter((each) => each.args.includes('/bin/controller.js ') && each.comm === 'node');
+  const controllers = processes.filter((each) => each.args.includes('/bin/controller.cjs ') && each.comm === 'node');
   if (controllers.length !== 1) found.push(`${controllers.length} controllers`);
   const servers = processes.filter((each) => each.comm.startsWith('tmux: server'));
   if (servers.length !== 1) found.push(`${servers.length} tmux servers`);
