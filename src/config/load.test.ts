@@ -176,7 +176,7 @@ describe('one agent', () => {
     ],
     ['ready: { exec: test -e x }', { ready: { argv: ['sh', '-c', 'test -e x'] } }],
     ['cwd: sub, ready: { file: pid }', { cwd: '/garden/sub', ready: { path: '/garden/sub/pid' } }],
-    ['cwd: ~/work', { cwd: '/home/hana/work' }],
+    ['cwd: ~/tasks', { cwd: '/home/hana/tasks' }],
     ['liveness: { silence: 10m }', { liveness: { kind: 'silence', maxAge: 600_000 } }],
     [
       'liveness: { heartbeat: { file: beat, max_age: 5s } }',
@@ -187,7 +187,7 @@ describe('one agent', () => {
       { liveness: { kind: 'exec', argv: ['curl', 'localhost'], interval: 30_000, timeout: 10_000, failures: 2 } },
     ],
   ])('%s', async (text, expected) => {
-    const files = { '/garden/sub/x': '', '/home/hana/work/x': '' };
+    const files = { '/garden/sub/x': '', '/home/hana/tasks/x': '' };
     expect(await agent(`{ type: worker, ${text} }`, { files })).toMatchObject(expected);
   });
 

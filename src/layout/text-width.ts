@@ -1,6 +1,5 @@
-/** Code points that terminals draw two columns wide: East Asian Wide and Fullwidth (Unicode UAX #11), and emoji. */
-const WIDE =
-  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
+import { textWidth } from '../base/index.ts';
+
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /** A character as a reader sees it, with the terminal columns it takes. */
@@ -15,7 +14,7 @@ export interface Glyph {
  */
 export function fitGlyphs(label: string, columns: number, ellipsis: string): readonly Glyph[] {
   const glyphs = [...graphemes.segment(label.replaceAll(/\p{C}/gu, ''))].map(
-    ({ segment }): Glyph => ({ text: segment, columns: WIDE.test(segment) ? 2 : 1 }),
+    ({ segment }): Glyph => ({ text: segment, columns: textWidth(segment) > 1 ? 2 : 1 }),
   );
   if (columnsOf(glyphs) <= columns) return glyphs;
   if (columns < 1) return [];
