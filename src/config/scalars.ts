@@ -128,10 +128,10 @@ export const Key = text('the name of a key', 'write it like C-c', (value) => {
   return { message: 'tmux would type this out as letters', hint: `did you mean ${modifier}-${letter}?` };
 }).meta({ examples: ['C-c', 'Escape', '/quit'] });
 
-/** A whole number in a range. */
 /** 1000 as 1,000. Not toLocaleString: its first call loads the language data, 20 ms of every `up`. */
 const thousands = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ',');
 
+/** A whole number in a range. */
 export const whole = (least: number, most: number) => {
   const error = `this must be a whole number from ${least} to ${thousands(most)}`;
   return z.int({ error }).min(least, { error }).max(most, { error });

@@ -270,8 +270,7 @@ export class Controller implements OrchestraService {
       next.agents.filter((agent) => added.includes(agent.name)),
     );
     if (plan.layoutChanged || removed.length > 0) await session.panes.relayout();
-    this.#ports.journal.append('session.applied', null, { added, removed, restarted, changed });
-    void by;
+    this.#ports.journal.append('session.applied', null, { by, added, removed, restarted, changed });
     return plan;
   }
 

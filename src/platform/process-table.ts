@@ -28,8 +28,8 @@ export interface ProcessId {
 const PAGE = 4096;
 const buffer = Buffer.allocUnsafe(4096);
 
-/** Reads a /proc file of less than a page into the shared buffer: no stat, no allocation growing with the file. */
-function readSmall(path: string): string | null {
+/** Opens a /proc file for `read`; null when it is not there, not ours to read, or its process ends meanwhile (ESRCH). */
+function reading<T>(path: string, read: (fd: number) => T): T | null {
   let fd: number;
   try {
     fd = openSync(path, 'r');
@@ -37,13 +37,17 @@ function readSmall(path: string): string | null {
     return null;
   }
   try {
-    return buffer.toString('latin1', 0, readSync(fd, buffer, 0, buffer.length, 0));
+    return read(fd);
   } catch {
-    return null; // ESRCH: it ended between open and read
+    return null;
   } finally {
     closeSync(fd);
   }
 }
+
+/** Reads a /proc file of less than a page into the shared buffer: no stat, no allocation growing with the file. */
+const readSmall = (path: string): string | null =>
+  reading(path, (fd) => buffer.toString('latin1', 0, readSync(fd, buffer, 0, buffer.length, 0)));
 
 /** Parses proc_pid_stat(5). The command may hold spaces and parentheses: fields are counted after the *last* `)`. */
 export function parseStat(text: string): ProcessInfo | null {
@@ -83,26 +87,15 @@ export function stillRuns(id: ProcessId): boolean {
 }
 
 /** Reads a /proc file of any size. One read(2) is not enough: seq_file hands out about a page at a time. */
-function readLarge(path: string): Buffer | null {
-  let fd: number;
-  try {
-    fd = openSync(path, 'r');
-  } catch {
-    return null;
-  }
-  try {
+const readLarge = (path: string): Buffer | null =>
+  reading(path, (fd) => {
     const chunks: Buffer[] = [];
     for (;;) {
       const length = readSync(fd, large);
       if (length === 0) return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
       chunks.push(Buffer.from(large.subarray(0, length)));
     }
-  } catch {
-    return null;
-  } finally {
-    closeSync(fd);
-  }
-}
+  });
 const large = Buffer.allocUnsafe(128 * 1024);
 
 /** The value of a variable in the environment a process was started with, null when absent or not ours to read. */

@@ -4,7 +4,7 @@ import type { ExitClass, Lifecycle, StartReason } from './agent.ts';
 export interface EventMap {
   'session.up': { session: string; agents: number };
   'session.down': { session: string; by: string };
-  'session.applied': { added: string[]; removed: string[]; restarted: string[]; changed: string[] };
+  'session.applied': { by: string; added: string[]; removed: string[]; restarted: string[]; changed: string[] };
   'controller.started': { pid: number; adopted: number };
   'controller.stopping': { signal: string };
   'controller.degraded': { what: string; message: string };
