@@ -10,9 +10,13 @@ const MAY_IMPORT = {
   tmux: GROUND,
   watchdog: GROUND,
   journal: GROUND,
-  controller: [...GROUND, 'config', 'layout', 'tmux', 'watchdog', 'journal'],
-  cli: ['base', 'protocol', 'rpc', 'config', 'layout'],
-  worker: ['base', 'protocol', 'rpc', 'config'],
+  mailbox: GROUND,
+  queue: [...GROUND, 'mailbox'],
+  drivers: GROUND,
+  controller: [...GROUND, 'config', 'layout', 'mailbox', 'tmux', 'watchdog', 'journal', 'queue', 'drivers'],
+  cli: ['base', 'protocol', 'rpc', 'config', 'layout', 'mailbox'],
+  mcp: ['base', 'protocol', 'rpc', 'config', 'mailbox'],
+  worker: ['base', 'protocol', 'rpc', 'config', 'mailbox'],
   // bin: everything
 };
 const EFFECTS = '^(node:)?(fs|fs/promises|child_process|net|timers|timers/promises|worker_threads|process|os|module)$';
@@ -55,6 +59,7 @@ module.exports = {
     owner('zod', 'config'),
     owner('commander', '(cli|bin)'),
     owner('blessed', 'dashboard'),
+    owner('@modelcontextprotocol/sdk', 'mcp'),
     owner('(node-pty|chokidar|pino|libsql)', 'platform'),
     {
       name: 'no-test-code-in-production',

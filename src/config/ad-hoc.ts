@@ -38,6 +38,7 @@ export function adHocAgent(
     command: builtin ? { kind: 'builtin', name: 'worker' } : { kind: 'argv', argv: [...command] },
     cwd: options.cwd === undefined ? base.defaults.cwd : posix.resolve(base.project, options.cwd),
     dependsOn: [],
+    account: options.type ?? 'command',
     adHoc: true,
   };
 }

@@ -26,6 +26,7 @@ export function readAgents(agents: MapNode, defaults: MapNode, context: Context)
       command: readCommand(node, input, group, context),
       ...readInherited(node, context),
       dependsOn: dependenciesOf(group, groups, context),
+      account: input.type ?? 'command',
       adHoc: false,
     };
     const display = input.display ?? '';

@@ -49,6 +49,9 @@ describe('a whole file', () => {
       },
       stop: { keys: ['C-c'], keysFor: 3_333, intFor: 3_333, termFor: 3_334 },
       limits: { memory: 2e9 },
+      delivery: 'idle',
+      resume: true,
+      account: 'codex',
       adHoc: false,
     });
     expect(sakura?.dependsOn).toEqual([{ agent: 'conductor', condition: 'ready' }]);

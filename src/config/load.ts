@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { nearest } from '../base/index.ts';
-import { SESSION_NAME, type SessionSpec } from '../protocol/index.ts';
+import { DEFAULT_MESSAGES, SESSION_NAME, type SessionSpec } from '../protocol/index.ts';
 import { MOST_AGENTS, readAgents, tooMany } from './agents.ts';
 import { checkShape } from './check.ts';
 import { Context } from './context.ts';
@@ -49,7 +49,18 @@ function readSession(tree: Tree, file: string, profile: string | null, context: 
   const specs = readAgents(given?.kind === 'map' ? given : { ...emptyMap(root.at), partial: true }, defaults, context);
   return layout === null
     ? null
-    : { version: 1, session, project: context.project, file, profile, layout, defaults: inherited, agents: specs };
+    : {
+        version: 1,
+        session,
+        project: context.project,
+        file,
+        profile,
+        layout,
+        defaults: inherited,
+        agents: specs,
+        messages: DEFAULT_MESSAGES,
+        agentTypes: {},
+      };
 }
 
 function withProfile(base: MapNode, name: string, context: Context): MapNode {

@@ -37,6 +37,9 @@ const OTHER: { readonly [K in keyof Required<AgentSpec>]: readonly [AgentSpec[K]
   ],
   stop: [{ keys: ['C-d'], keysFor: 1, intFor: 2, termFor: 3 }, 'update', 'stop.keys stop.timeout'],
   limits: [{ memory: null }, 'update', 'limits.memory'],
+  delivery: ['inbox', 'update', 'delivery'],
+  resume: [false, 'update', 'resume'],
+  account: ['other', 'update', 'account'],
   adHoc: [true, 'update', 'agents'],
 };
 

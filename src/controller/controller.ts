@@ -3,6 +3,7 @@ import { type Cancel, makeFifos } from '../platform/index.ts';
 import {
   type AgentSpec,
   type EventFilter,
+  type MailService,
   type OrchestraEvent,
   OrchestraError,
   type OrchestraService,
@@ -14,10 +15,11 @@ import {
   type Verb,
 } from '../protocol/index.ts';
 import { lookAround, type Unit } from '../watchdog/index.ts';
-import { crewOf } from './crew.ts';
+import { crewOf, named } from './crew.ts';
 import { goOnFrom, type Pending, restore, type RestoreContext } from './restore.ts';
 import { type ControllerOptions, type ControllerPorts, panesOf, type Session, wireSession } from './session.ts';
 import { DASHBOARD } from './session-panes.ts';
+import { NO_MAIL } from './mail-desk.ts';
 import { settled } from './settle.ts';
 import { snapshotOf } from './snapshot.ts';
 import { stopInOrder } from './stop-order.ts';
@@ -47,6 +49,9 @@ export class Controller implements OrchestraService {
     this.#ports = ports;
     this.#startedAt = ports.clock.mono();
   }
+
+  /** Everything about messages. */
+  readonly mail: MailService = NO_MAIL;
 
   /** A session is up, or on its way up or down. */
   get hasSession(): boolean {
@@ -125,7 +130,7 @@ export class Controller implements OrchestraService {
     const session = this.#needSession();
     // A start would bring up again what `down` waits to see the end of.
     if (this.#going !== null) throw goingDown();
-    const units = this.#named(session, names);
+    const units = named(session.supervisor.units, names);
     // What a person wants is written before it is done: a crash in between must not undo it.
     this.#persist(() =>
       this.#ports.desired.setWant(
@@ -370,19 +375,6 @@ export class Controller implements OrchestraService {
   #needSession(): Session {
     if (this.#session !== null) return this.#session;
     throw new OrchestraError('not-running', 'no session is up', 'start one with: orchestra up');
-  }
-
-  #named(session: Session, names: readonly string[]): Unit[] {
-    const agents = [...session.supervisor.units.values()].filter((unit) => unit.name !== DASHBOARD);
-    if (names.length === 0) return agents;
-    return names.map((name) => {
-      const unit = agents.find((each) => each.name === name);
-      if (unit !== undefined) return unit;
-      const known = agents.map((each) => each.name).join(', ');
-      throw new OrchestraError('unknown-agent', `there is no agent ${JSON.stringify(name)}`, `agents: ${known}`, {
-        agent: name,
-      });
-    });
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

@@ -1,5 +1,6 @@
 import { arrange } from '../layout/index.ts';
-import type { AgentSpec, SessionSpec } from '../protocol/index.ts';
+import { type AgentSpec, OrchestraError, type SessionSpec } from '../protocol/index.ts';
+import type { Unit } from '../watchdog/index.ts';
 import { DASHBOARD } from './session-panes.ts';
 
 /** The dashboard is kept alive like an agent, but is none: no limit, no breaker, shown nowhere. */
@@ -25,6 +26,9 @@ const dashboardAgent = (project: string): AgentSpec => ({
   },
   stop: { keys: [], keysFor: 0, intFor: 0, termFor: 1000 },
   limits: { memory: null },
+  delivery: 'inbox',
+  resume: false,
+  account: 'dashboard',
   adHoc: false,
 });
 
@@ -34,4 +38,18 @@ export function crewOf(spec: SessionSpec): readonly AgentSpec[] {
   const [first] = arrange(spec.layout, names, { width: 200, height: 50 });
   const shown = first?.panes.some((placed) => placed.slot.kind === 'dashboard') ?? false;
   return shown ? [...spec.agents, dashboardAgent(spec.project)] : spec.agents;
+}
+
+/** The agents of these names, all of them for none. Throws `unknown-agent`. */
+export function named(units: ReadonlyMap<string, Unit>, names: readonly string[]): Unit[] {
+  const agents = [...units.values()].filter((unit) => unit.name !== DASHBOARD);
+  if (names.length === 0) return agents;
+  return names.map((name) => {
+    const unit = agents.find((each) => each.name === name);
+    if (unit !== undefined) return unit;
+    const known = agents.map((each) => each.name).join(', ');
+    throw new OrchestraError('unknown-agent', `there is no agent ${JSON.stringify(name)}`, `agents: ${known}`, {
+      agent: name,
+    });
+  });
 }

@@ -14,6 +14,14 @@ export const EXIT_STATUS = {
   failed: 9, // an agent failed to start, or is broken
   storage: 10, // the disk is full or not writable
   version: 11, // the running controller speaks another protocol version
+  'unknown-message': 12, // no message of that id
+  refused: 13, // the message may not be sent: policy, a forged sender, its form
+  full: 14, // the recipient's mailbox is full
+  dead: 15, // the message was given up
+  dialog: 16, // a dialog is on the agent's screen
+  draft: 17, // a person's text is in the agent's input line
+  busy: 18, // the agent is in the middle of a turn
+  ambiguous: 19, // it may have been submitted, and nothing proves it
 } as const;
 export type ErrorCode = keyof typeof EXIT_STATUS;
 

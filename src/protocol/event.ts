@@ -1,4 +1,5 @@
-import type { ExitClass, Lifecycle, StartReason } from './agent.ts';
+import type { Activity, ExitClass, Lifecycle, StartReason } from './agent.ts';
+import type { DeadReason, MessageType, Priority, SubmitResult } from './message.ts';
 
 /** What happened, by name `noun.verb`. The journal keeps these; every number shown anywhere is a fold over them. */
 export interface EventMap {
@@ -23,7 +24,41 @@ export interface EventMap {
   'agent.pane': { pane: string; why: 'created' | 'lost' | 'respawned' };
   'agent.added': { adHoc: boolean };
   'agent.removed': Record<string, never>;
+  'agent.activity': { from: Activity; to: Activity; by: ActivitySource };
+  /** No rule of its driver knows this screen: treated as busy. `screen` is a file that keeps it. */
+  'agent.unknown-screen': { screen: string };
+  /** Waiting for its account, not crashing. `until` is ISO 8601, null when the screen did not say. */
+  'agent.held': { why: 'limited' | 'auth'; until: string | null; account: string };
+  'agent.released': { account: string };
+  'agent.conversation': { id: string; resumed: boolean };
+  // Of the events below `agent` is the recipient.
+  'message.queued': {
+    id: string;
+    type: MessageType;
+    from: string;
+    seq: number;
+    priority: Priority;
+    replyTo: string | null;
+  };
+  'message.refused': { id: string; from: string; to: string; why: string };
+  'message.duplicate': { id: string; from: string };
+  'message.delivering': { id: string; attempt: number };
+  'message.submitted': { id: string; attempt: number; door: string };
+  'message.started': { id: string };
+  'message.acked': { id: string; by: string };
+  'message.answered': { id: string; reply: string };
+  'message.retried': { id: string; attempt: number; why: string; wait: number };
+  /** Typing was put off and nothing was typed: the attempt does not count. */
+  'message.deferred': { id: string; why: SubmitResult };
+  'message.dead': { id: string; reason: DeadReason; attempt: number };
+  'message.redriven': { id: string; by: string };
+  'message.purged': { id: string; by: string };
+  /** A file that is no message, now in `queue/corrupt/`. */
+  'mail.corrupt': { file: string; why: string };
 }
+/** How the activity of an agent is known, most trusted first. */
+export type ActivitySource = 'report' | 'hook' | 'transcript' | 'title' | 'screen';
+
 export type EventType = keyof EventMap;
 
 /** One row of the journal. */

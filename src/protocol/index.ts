@@ -2,6 +2,8 @@ export * from './agent.ts';
 export * from './error.ts';
 export * from './event.ts';
 export * from './layout.ts';
+export * from './mail-rules.ts';
+export * from './message.ts';
 export * from './name.ts';
 export * from './paths.ts';
 export * from './plan.ts';

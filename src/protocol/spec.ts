@@ -1,4 +1,6 @@
 import type { LayoutSpec } from './layout.ts';
+import type { AgentTypeSpec, MessagesSpec } from './mail-rules.ts';
+import type { DeliveryMode } from './message.ts';
 
 /**
  * A configuration after reading, overlaying and checking: everything explicit, durations in milliseconds, sizes in bytes,
@@ -16,11 +18,14 @@ export interface SessionSpec {
   /** What an agent that is added later (`orchestra run`) inherits. */
   readonly defaults: AgentDefaults;
   readonly agents: readonly AgentSpec[];
+  readonly messages: MessagesSpec;
+  /** Types of the file's own and changes to built-in ones, by name. */
+  readonly agentTypes: Readonly<Record<string, AgentTypeSpec>>;
 }
 
 export type AgentDefaults = Pick<
   AgentSpec,
-  'cwd' | 'env' | 'envFiles' | 'ready' | 'liveness' | 'restart' | 'stop' | 'limits'
+  'cwd' | 'env' | 'envFiles' | 'ready' | 'liveness' | 'restart' | 'stop' | 'limits' | 'delivery' | 'resume'
 >;
 
 export type Command =
@@ -48,6 +53,12 @@ export interface AgentSpec {
   readonly restart: RestartPolicy;
   readonly stop: StopPolicy;
   readonly limits: { readonly memory: number | null };
+  /** When its messages are typed. */
+  readonly delivery: DeliveryMode;
+  /** A restarted agent gets its own conversation back, where its CLI can. */
+  readonly resume: boolean;
+  /** Agents of one account are held together when it runs into a limit. Its type unless named. */
+  readonly account: string;
   /** Was added with `orchestra run`, not from the file: `up` leaves it alone. */
   readonly adHoc: boolean;
 }

@@ -1,11 +1,17 @@
 import { connectIn, type Socket, systemClock } from '../platform/index.ts';
-import { OrchestraError, type OrchestraService, PROTOCOL_VERSION, type StreamMessage } from '../protocol/index.ts';
+import {
+  type MailService,
+  OrchestraError,
+  type OrchestraService,
+  PROTOCOL_VERSION,
+  type StreamMessage,
+} from '../protocol/index.ts';
 import { errorFromWire, type Hello, lineParser, type Reply } from './wire.ts';
 
 export const SOCKET_NAME = 'controller.sock';
 
 /** A connected client. `closed` resolves when the controller went away or `close` was called. */
-export interface Client extends OrchestraService {
+export interface Client extends OrchestraService, MailService {
   readonly controllerPid: number;
   readonly closed: Promise<void>;
   close(): void;
@@ -95,6 +101,16 @@ class Connection {
       command: call('command'),
       events: call('events'),
       down: call('down'),
+      send: call('send'),
+      mail: call('mail'),
+      message: call('message'),
+      take: call('take'),
+      ack: call('ack'),
+      redrive: call('redrive'),
+      purge: call('purge'),
+      peek: call('peek'),
+      type: call('type'),
+      report: call('report'),
       subscribe: async (listener) => {
         this.#listener = listener;
         await this.#call('subscribe', []);

@@ -1,10 +1,34 @@
 import { listenIn, type Server, type Socket, systemClock } from '../platform/index.ts';
-import { OrchestraError, type OrchestraService, PROTOCOL_VERSION, type StreamMessage } from '../protocol/index.ts';
+import {
+  type MailService,
+  OrchestraError,
+  type OrchestraService,
+  PROTOCOL_VERSION,
+  type StreamMessage,
+} from '../protocol/index.ts';
 import { SOCKET_NAME } from './client.ts';
 import { errorToWire, lineParser, type Reply, type Request } from './wire.ts';
 
 /** What may be called over the socket, with the number of parameters it takes. `subscribe` is a conversation of its own. */
 const METHODS = { snapshot: 0, apply: 2, plan: 1, add: 2, command: 3, events: 1, down: 1 } as const;
+const MAIL_METHODS = {
+  send: 1,
+  mail: 1,
+  message: 1,
+  take: 2,
+  ack: 3,
+  redrive: 2,
+  purge: 2,
+  peek: 1,
+  type: 3,
+  report: 3,
+} as const;
+
+/** Everything a client may call: the session's own service and its mail. */
+export interface Services {
+  readonly session: OrchestraService;
+  readonly mail: MailService;
+}
 
 /** Unsent bytes at which a reader counts as too slow: its events are dropped and it gets a fresh snapshot when it has caught up. */
 const SLOW_READER = 4 * 1024 * 1024;
@@ -18,13 +42,13 @@ const FAREWELL = 1000;
  */
 export async function serve(
   runDir: string,
-  service: OrchestraService,
+  services: Services,
   pid: number,
   onAlone: () => void = () => {},
 ): Promise<{ close(): Promise<void> }> {
   const clients = new Set<ServedClient>();
   const server: Server = await listenIn(runDir, SOCKET_NAME, (socket) => {
-    const client = new ServedClient(socket, service, pid);
+    const client = new ServedClient(socket, services, pid);
     clients.add(client);
     socket.once('close', () => {
       clients.delete(client);
@@ -43,15 +67,15 @@ export async function serve(
 
 class ServedClient {
   readonly #socket: Socket;
-  readonly #service: OrchestraService;
+  readonly #services: Services;
   #stream: { close(): void } | null = null;
   #dropped = 0;
   #catching = false;
   readonly #inFlight = new Set<Promise<void>>();
 
-  constructor(socket: Socket, service: OrchestraService, pid: number) {
+  constructor(socket: Socket, services: Services, pid: number) {
     this.#socket = socket;
-    this.#service = service;
+    this.#services = services;
     socket.setEncoding('utf8');
     socket.on('error', () => {});
     socket.once('close', () => this.#stream?.close());
@@ -98,16 +122,14 @@ class ServedClient {
 
   async #call(method: string, params: readonly unknown[]): Promise<unknown> {
     if (method === 'subscribe') {
-      this.#stream ??= await this.#service.subscribe((message) => this.#publish(message));
+      this.#stream ??= await this.#services.session.subscribe((message) => this.#publish(message));
       return null;
     }
-    if (!Object.hasOwn(METHODS, method))
-      throw new OrchestraError('version', `the controller does not know "${method}"`);
-    const known = method as keyof typeof METHODS;
-    if (params.length < METHODS[known])
-      throw new OrchestraError('usage', `"${method}" takes ${METHODS[known]} parameters`);
-    const callable = this.#service[known] as (...parameters: readonly unknown[]) => Promise<unknown>;
-    return callable.apply(this.#service, [...params]);
+    const { session, mail } = this.#services;
+    if (Object.hasOwn(METHODS, method)) return call(session, method as keyof typeof METHODS, METHODS, params);
+    if (Object.hasOwn(MAIL_METHODS, method))
+      return call(mail, method as keyof typeof MAIL_METHODS, MAIL_METHODS, params);
+    throw new OrchestraError('version', `the controller does not know "${method}"`);
   }
 
   /** Lossy by intention: one reader that stops reading must not make the controller grow. What was dropped is counted and said. */
@@ -123,7 +145,7 @@ class ServedClient {
       // An event that is dropped while the snapshot is made is not in it: another one is needed.
       for (;;) {
         const before = this.#dropped;
-        const snapshot = await this.#service.snapshot();
+        const snapshot = await this.#services.session.snapshot();
         if (before !== this.#dropped) continue;
         this.#dropped = 0;
         this.#send({ stream: { kind: 'gap', dropped: before } });
@@ -140,4 +162,15 @@ class ServedClient {
   #send(reply: Reply): void {
     if (!this.#socket.destroyed) this.#socket.write(`${JSON.stringify(reply)}\n`);
   }
+}
+
+function call<Name extends string>(
+  service: { readonly [N in Name]: unknown },
+  method: Name,
+  counts: { readonly [N in Name]: number },
+  params: readonly unknown[],
+): Promise<unknown> {
+  if (params.length < counts[method])
+    throw new OrchestraError('usage', `"${method}" takes ${counts[method]} parameters`);
+  return (service[method] as (...parameters: readonly unknown[]) => Promise<unknown>).apply(service, [...params]);
 }

@@ -14,6 +14,7 @@ import {
   type Snapshot,
   type StreamMessage,
 } from '../../src/protocol/index.ts';
+import { noMail } from '../support/no-mail.ts';
 import { until } from '../support/until.ts';
 
 const SNAPSHOT = { session: 's', agents: [], seq: 7 } as unknown as Snapshot;
@@ -44,7 +45,7 @@ class Fixture {
   };
 
   async start(): Promise<void> {
-    this.server = await serve(this.folder, this.service, process.pid);
+    this.server = await serve(this.folder, { session: this.service, mail: noMail }, process.pid);
   }
   async client(): Promise<Client> {
     const client = await connect(this.folder);

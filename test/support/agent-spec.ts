@@ -17,6 +17,9 @@ export const agentSpec = (over: Partial<AgentSpec> = {}): AgentSpec => ({
   restart: { policy: 'always', successCodes: [0], healthyAfter: 10_000, backoff: null, breaker: null },
   stop: { keys: ['C-c'], keysFor: 100, intFor: 100, termFor: 100 },
   limits: { memory: null },
+  delivery: 'idle',
+  resume: true,
+  account: 'command',
   adHoc: false,
   ...over,
 });

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type AgentSnapshot,
+  type MailService,
   type OrchestraEvent,
   type OrchestraService,
   pathsOf,
@@ -9,6 +10,7 @@ import {
   type StreamMessage,
 } from '../../src/protocol/index.ts';
 import { loadServer } from '../../src/rpc/index.ts';
+import { noMail } from './no-mail.ts';
 
 export const anAgent = (name: string, changes: Partial<AgentSnapshot> = {}): AgentSnapshot => ({
   name,
@@ -98,11 +100,15 @@ agents:
   sakura: { command: [sleep, "1000"] }
 `;
 
-/** @param change replaces methods of the fake, to fail or to answer otherwise */
+/**
+ * @param change replaces methods of the fake, to fail or to answer otherwise
+ * @param mail what answers everything about messages
+ */
 export async function fakeSession(
   project: string,
   agents: readonly AgentSnapshot[],
   change: Partial<OrchestraService> = {},
+  mail: MailService = noMail,
 ): Promise<FakeSession> {
   const { run } = pathsOf(project);
   mkdirSync(run, { recursive: true });
@@ -147,7 +153,7 @@ export async function fakeSession(
     ...change,
   };
   const { serve } = await loadServer();
-  const server = await serve(run, service, process.pid);
+  const server = await serve(run, { session: service, mail }, process.pid);
   return {
     project,
     calls,

@@ -31,6 +31,26 @@ const WORDS: { readonly [T in EventType]: (data: EventMap[T]) => string } = {
   'agent.pane': ({ pane, why }) => `pane ${pane} ${why}`,
   'agent.added': ({ adHoc }) => `added${adHoc ? ' by orchestra run' : ''}`,
   'agent.removed': () => 'removed',
+  'agent.activity': ({ from, to, by }) => `${from} → ${to} (${by})`,
+  'agent.unknown-screen': ({ screen }) => `shows a screen no rule knows, kept in ${screen}`,
+  'agent.held': ({ why, until, account }) =>
+    `held: ${why === 'auth' ? 'it wants a log-in' : 'at its limit'} (${account})${until === null ? '' : `, until ${localTime(until)}`}`,
+  'agent.released': ({ account }) => `no longer held (${account})`,
+  'agent.conversation': ({ id, resumed }) => `${resumed ? 'took up' : 'began'} conversation ${id}`,
+  'message.queued': ({ id, type, from }) => `${type} from ${from} queued (${id})`,
+  'message.refused': ({ from, to, why }) => `a message from ${from} to ${to} was refused: ${why}`,
+  'message.duplicate': ({ id, from }) => `${id} from ${from} is here already`,
+  'message.delivering': ({ id, attempt }) => `${id} is being delivered, attempt ${attempt}`,
+  'message.submitted': ({ id, door }) => `${id} submitted by ${door}`,
+  'message.started': ({ id }) => `${id} began a turn`,
+  'message.acked': ({ id, by }) => `${id} acknowledged by ${by}`,
+  'message.answered': ({ id, reply }) => `${id} answered with ${reply}`,
+  'message.retried': ({ id, why, wait }) => `${id} is tried again in ${formatDuration(wait)}: ${why}`,
+  'message.deferred': ({ id, why }) => `${id} waits: ${why}`,
+  'message.dead': ({ id, reason, attempt }) => `${id} is dead after ${attempt} attempts: ${reason}`,
+  'message.redriven': ({ id, by }) => `${id} queued again by ${by}`,
+  'message.purged': ({ id, by }) => `${id} thrown away by ${by}`,
+  'mail.corrupt': ({ file, why }) => `${file} is no message: ${why}`,
 };
 
 const part = (word: string, names: readonly string[]): string =>
@@ -42,6 +62,11 @@ export const EVENT_TYPES = Object.keys(WORDS) as readonly EventType[];
 const INKS: Partial<Record<EventType, Ink>> = {
   'agent.exited': 'yellow',
   'agent.leftover': 'yellow',
+  'agent.held': 'yellow',
+  'agent.unknown-screen': 'yellow',
+  'message.refused': 'yellow',
+  'message.dead': 'red',
+  'mail.corrupt': 'yellow',
   'agent.ready': 'green',
   'controller.degraded': 'red',
   'controller.recovered': 'green',
