@@ -6,3 +6,4 @@ export * from './terminal-text.ts';
 export * from './transcript.ts';
 export * from './units.ts';
 export * from './tmux-version.ts';
+export * from './uuid.ts';

@@ -53,6 +53,17 @@ export function plainLine(text: string): string {
     .trim();
 }
 
+/** The lines of a text, each safe to print as `plainLine` makes it, but with its indentation; a tab becomes four spaces. */
+export const plainLines = (text: string): string[] =>
+  stripEscapes(text)
+    .split(/\r\n|[\r\n\u2028\u2029]/)
+    .map((line) =>
+      line
+        .replaceAll('\t', '    ')
+        .replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]+/gu, ' ')
+        .trimEnd(),
+    );
+
 /** Control sequences as ECMA-48 writes them: CSI; the strings DCS, SOS, OSC, PM, APC up to ST or BEL; the two-byte ones. 7 and 8 bit forms. */
 const ESCAPES =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for

@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { accessSync, constants, renameSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism, homedir } from 'node:os';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
+import { uuid7 } from '../base/index.ts';
 import type { CliPorts, Files, Input, Machine, Output } from '../cli/index.ts';
 import {
   fileFacts,
@@ -39,6 +41,8 @@ export function cliPorts(): CliPorts {
     interactive,
     onInterrupt,
     worker: async () => (await import('./worker.ts')).runWorker(),
+    newId: () => uuid7(systemClock.wall(), randomBytes(10)),
+    mailFiles: async () => (await import('./mail-files.ts')).mailFiles,
   };
 }
 
@@ -111,6 +115,16 @@ const input: Input = {
       stdin.setRawMode?.(false);
       stdin.pause();
     };
+  },
+  async text(most) {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+      length += chunk.length;
+      if (length > most) return null;
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks).toString('utf8');
   },
 };
 

@@ -1,4 +1,5 @@
 import type { Command, Option } from 'commander';
+import { DELIVERY_MODES, MESSAGE_STATES, MESSAGE_TYPES, PRIORITIES } from '../protocol/index.ts';
 
 /** What a shell needs to complete one command; made from the commander tree, so that it cannot differ from it. */
 export interface Completable {
@@ -24,6 +25,11 @@ export type Words = 'nothing' | 'any' | 'files' | 'folders' | 'agents' | 'layout
 
 const ARGUMENTS: Readonly<Record<string, Words>> = {
   AGENT: 'agents',
+  TO: 'agents',
+  KIND: MESSAGE_TYPES,
+  PRIORITY: PRIORITIES,
+  MODE: DELIVERY_MODES,
+  STATE: MESSAGE_STATES,
   FILE: 'files',
   FOLDER: 'folders',
   SHELL: ['bash', 'zsh', 'fish'],

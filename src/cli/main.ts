@@ -1,3 +1,4 @@
+import { parseArgs } from 'node:util';
 import type { CliPorts } from './ports.ts';
 
 /**
@@ -33,6 +34,7 @@ async function quickly(argv: readonly string[], ports: CliPorts): Promise<number
   if (command === 'complete' && rest.length === 1) {
     return (await import('./commands/complete.ts')).complete(ports, String(rest[0]));
   }
+  if (command === 'send') return sendQuickly(rest, ports);
   if (command !== 'status' && command !== 'dashboard') return null;
   const options = plainStatusOptions(rest);
   if (options === null) return null;
@@ -40,6 +42,26 @@ async function quickly(argv: readonly string[], ports: CliPorts): Promise<number
     ports,
     command === 'dashboard' ? { ...options, watch: true } : options,
   );
+}
+
+/** Anything that is not plainly right is left to commander, which says what is wrong with it. */
+async function sendQuickly(words: readonly string[], ports: CliPorts): Promise<number | null> {
+  const { send, SEND_WORDS } = await import('./commands/send.ts');
+  let parsed: ReturnType<typeof parseArgs<{ options: typeof SEND_WORDS; allowPositionals: true }>>;
+  try {
+    parsed = parseArgs({ args: [...words], options: SEND_WORDS, allowPositionals: true });
+  } catch {
+    return null;
+  }
+  const [to, ...text] = parsed.positionals;
+  if (to === undefined) return null;
+  const { 'text-file': textFile, 'reply-to': replyTo, ...others } = parsed.values;
+  const options = {
+    ...others,
+    ...(textFile === undefined ? {} : { textFile }),
+    ...(replyTo === undefined ? {} : { replyTo }),
+  };
+  return send(ports, to, text, options);
 }
 
 function plainStatusOptions(words: readonly string[]): { file?: string; json?: boolean; watch?: boolean } | null {

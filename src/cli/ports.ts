@@ -1,4 +1,12 @@
-import type { EventFilter, OrchestraError, OrchestraEvent } from '../protocol/index.ts';
+import type {
+  EventFilter,
+  MailEntry,
+  MailFilter,
+  MessageDraft,
+  OrchestraError,
+  OrchestraEvent,
+  Paths,
+} from '../protocol/index.ts';
 import type { Client } from '../rpc/index.ts';
 
 /** What the command line does to the world. src/bin composes it; tests hand in their own. */
@@ -32,6 +40,20 @@ export interface CliPorts {
   onInterrupt(listener: () => void): Cancel;
   /** Runs the built-in agent until its input ends. */
   worker(): Promise<number>;
+  /** A fresh message id. */
+  newId(): string;
+  /** Loaded when asked for: most commands have nothing to do with mail. */
+  mailFiles(): Promise<MailFiles>;
+}
+
+/** What is done about messages without a controller. */
+export interface MailFiles {
+  /** The draft with the signature of the agent it is from. */
+  sign(draft: MessageDraft, token: string): MessageDraft;
+  /** Leaves a draft where the next controller finds it, durably. */
+  drop(project: Paths, draft: MessageDraft): Promise<void>;
+  /** What lies in the mailboxes. */
+  list(project: Paths, filter: MailFilter): Promise<readonly MailEntry[]>;
 }
 
 export type Cancel = () => void;
@@ -48,6 +70,8 @@ export interface Input {
   readonly isTTY: boolean;
   /** Each key as the terminal sends it, with the terminal in raw mode until cancelled. */
   onKey(listener: (key: string) => void): Cancel;
+  /** Everything until its end; null when it is longer than `most` bytes. */
+  text(most: number): Promise<string | null>;
 }
 
 /** A part of platform's clock. */

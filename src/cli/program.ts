@@ -3,6 +3,7 @@ import { EXIT_STATUS, OrchestraError } from '../protocol/index.ts';
 import type { CliPorts } from './ports.ts';
 import { addAgentCommands } from './program-agents.ts';
 import { addFileCommands } from './program-files.ts';
+import { addMailCommands } from './program-mail.ts';
 import { addSessionCommands } from './program-session.ts';
 import { examplesOf, withExamples } from './program-examples.ts';
 import { type Style, styleFor } from './view/style.ts';
@@ -26,6 +27,14 @@ export const EXIT_MEANINGS: readonly (readonly [number, string])[] = [
   [EXIT_STATUS.failed, 'an agent failed to start, or is broken'],
   [EXIT_STATUS.storage, 'the disk is full or not writable'],
   [EXIT_STATUS.version, 'the running controller is of another version'],
+  [EXIT_STATUS['unknown-message'], 'no message of that id'],
+  [EXIT_STATUS.refused, 'the message may not be sent'],
+  [EXIT_STATUS.full, "the recipient's mailbox is full"],
+  [EXIT_STATUS.dead, 'the message was given up'],
+  [EXIT_STATUS.dialog, 'nothing was typed: a dialog is on the screen'],
+  [EXIT_STATUS.draft, 'nothing was typed: a text is in the input line'],
+  [EXIT_STATUS.busy, 'nothing was typed: the agent is in the middle of a turn'],
+  [EXIT_STATUS.ambiguous, 'it may have been submitted, and nothing proves it'],
   [130, 'interrupted with Ctrl-C'],
 ];
 
@@ -46,6 +55,7 @@ export function buildProgram(act: Act): Command {
   program.option('-V, --version', 'show the version');
   addSessionCommands(program, act);
   addAgentCommands(program, act);
+  addMailCommands(program, act);
   addFileCommands(program, act);
   program.addHelpCommand(
     new Command('help')

@@ -47,3 +47,27 @@ export function showProgress(ports: Pick<CliPorts, 'err' | 'env' | 'clock'>, qui
     },
   };
 }
+
+/** The spinner comes when something takes longer than this, milliseconds. */
+const PATIENCE = 1_000;
+
+/** The same, but nothing is shown of what is over within a second. */
+export function lateProgress(ports: Pick<CliPorts, 'err' | 'env' | 'clock'>, quiet: boolean): Progress {
+  let shown: Progress | null = null;
+  let last = '';
+  const cancel = ports.clock.after(PATIENCE, () => {
+    shown = showProgress(ports, quiet);
+    shown.update(last);
+  });
+  return {
+    update(text) {
+      last = text;
+      shown?.update(text);
+    },
+    note: (line) => (shown === null ? ports.err.write(`${line}\n`) : shown.note(line)),
+    end() {
+      cancel();
+      shown?.end();
+    },
+  };
+}

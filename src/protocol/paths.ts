@@ -17,6 +17,8 @@ export interface Paths {
   agentLock(name: string): string;
   agentGo(name: string): string;
   agentLaunch(name: string): string;
+  /** The agent's token for whom its environment does not reach; 0600. */
+  agentToken(name: string): string;
   /** Pane output of one agent; rotated to `.1` by the log writer. */
   agentLog(name: string): string;
 }
@@ -44,6 +46,7 @@ export function pathsOf(project: string): Paths {
     agentLock: (name) => `${run}/${name}.lock`,
     agentGo: (name) => `${run}/${name}.go`,
     agentLaunch: (name) => `${run}/launch/${name}`,
+    agentToken: (name) => `${run}/tokens/${name}`,
     agentLog: (name) => `${logs}/agents/${name}.log`,
   };
 }

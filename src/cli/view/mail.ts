@@ -1,0 +1,134 @@
+import { formatDuration, plainLine, plainLines } from '../../base/index.ts';
+import type { MailEntry, MessageState, Payload, Priority } from '../../protocol/index.ts';
+import { shortId } from '../mail-project.ts';
+import { localTime } from './controller-log.ts';
+import type { Ink, Style } from './style.ts';
+import { type Column, tableLines } from './table.ts';
+
+/** Sign, its ASCII stand-in, and colour of each state. */
+const STATES: Readonly<Record<MessageState, { sign: string; ascii: string; ink: Ink }>> = {
+  queued: { sign: '○', ascii: 'o', ink: 'plain' },
+  delivering: { sign: '◐', ascii: '>', ink: 'cyan' },
+  submitted: { sign: '●', ascii: '*', ink: 'cyan' },
+  started: { sign: '●', ascii: '*', ink: 'green' },
+  acked: { sign: '✔', ascii: '+', ink: 'green' },
+  answered: { sign: '✔', ascii: '+', ink: 'green' },
+  dead: { sign: '✖', ascii: 'x', ink: 'red' },
+};
+
+/** A state this program does not know comes from a newer controller: shown, not failed on. */
+const stateOf = (state: MessageState): { sign: string; ascii: string; ink: Ink } =>
+  STATES[state] ?? { sign: '?', ascii: '?', ink: 'plain' };
+
+const PRIORITY_INKS: Readonly<Record<Priority, Ink>> = { urgent: 'red', high: 'yellow', normal: 'dim', low: 'dim' };
+
+/** `dead: expired`, `queued`. */
+export const stateWords = ({ state, reason }: MailEntry): string => (reason === null ? state : `${state}: ${reason}`);
+
+/** The first line of what is said; the payload as JSON when it holds no text. */
+export function gist(payload: Payload): string {
+  const text = typeof payload.text === 'string' ? payload.text : '';
+  const first = plainLines(text).find((line) => line.trim() !== '');
+  if (first !== undefined) return first.trim();
+  return Object.keys(payload).length === 0 ? '' : plainLine(JSON.stringify(payload));
+}
+
+/** All that is said: the text as it stands, then the other keys as JSON. What agents write must not move the reader's cursor. */
+export function bodyLines(payload: Payload): string[] {
+  const { text, ...others } = payload;
+  const said = typeof text === 'string' ? plainLines(text) : [];
+  const rest = typeof text === 'string' ? others : payload;
+  if (Object.keys(rest).length === 0) return said;
+  return [...said, ...(said.length > 0 ? [''] : []), ...plainLines(JSON.stringify(rest, null, 2))];
+}
+
+export interface MailScreen {
+  readonly width: number;
+  readonly style: Style;
+  /** Wall clock, milliseconds: ages are counted from it. */
+  readonly now: number;
+  /** Whose mailbox each lies in; left out when it is one mailbox. */
+  readonly recipients: boolean;
+}
+
+/** A line a message, in the order given. */
+export function mailTable(entries: readonly MailEntry[], { width, style, now, recipients }: MailScreen): string[] {
+  const ink = ({ state }: MailEntry): Ink => stateOf(state).ink;
+  const columns: Column<MailEntry>[] = [
+    { title: '', text: ({ state }) => (style.unicode ? stateOf(state).sign : stateOf(state).ascii), ink },
+    { title: 'id', text: ({ message }) => shortId(plainLine(message.id)), ink: () => 'dim' },
+    { title: 'from', text: ({ message }) => plainLine(message.from), ink: () => 'bold', comfort: 16, least: 6 },
+    {
+      title: 'to',
+      text: ({ message }) => (recipients ? plainLine(message.to) : ''),
+      ink: () => 'bold',
+      comfort: 16,
+      least: 6,
+    },
+    { title: 'type', text: ({ message }) => typeText(message.type), comfort: 15, least: 6, priority: 2 },
+    {
+      title: 'priority',
+      text: ({ message }) => (message.priority === 'normal' ? '' : message.priority),
+      ink: ({ message }) => PRIORITY_INKS[message.priority] ?? 'plain',
+      priority: 3,
+    },
+    { title: 'state', text: (entry) => stateText(entry, now), ink, comfort: 18, least: 8, priority: 4 },
+    {
+      title: 'age',
+      text: ({ message }) => ageOf(message.timestamp, now),
+      align: 'right',
+      ink: () => 'dim',
+      priority: 1,
+    },
+    { title: 'text', text: ({ message }) => gist(message.payload), comfort: 24, least: 8, priority: 5 },
+  ];
+  return tableLines(columns, entries, width, style);
+}
+
+/** A note is what most messages are: unmarked. */
+const typeText = (type: string): string => (type === 'note' ? '' : plainLine(type));
+
+function stateText(entry: MailEntry, now: number): string {
+  const wait = entry.notBefore === null ? 0 : Date.parse(entry.notBefore) - now;
+  return wait > 0 ? `again in ${formatDuration(wait)}` : stateWords(entry);
+}
+
+/** A clock that was set back makes no negative ages. */
+const ageOf = (timestamp: string, now: number): string => {
+  const sent = Date.parse(timestamp);
+  return Number.isFinite(sent) ? formatDuration(Math.max(0, now - sent)) : '';
+};
+
+/** One message in full, and how far each of its copies got. */
+export function messageLines(copies: readonly MailEntry[], style: Style, now: number): string[] {
+  const [first] = copies;
+  if (first === undefined) return [];
+  const { message } = first;
+  const fanned = message.sentTo !== message.to || copies.length > 1;
+  const rows: [string, string][] = [
+    ['from', plainLine(message.from)],
+    [
+      'to',
+      fanned
+        ? `${plainLine(message.sentTo)} (${copies.map((copy) => plainLine(copy.message.to)).join(', ')})`
+        : plainLine(message.to),
+    ],
+    ['type', `${plainLine(message.type)}${message.priority === 'normal' ? '' : `, ${plainLine(message.priority)}`}`],
+    ['sent', `${localTime(message.timestamp)}, ${ageOf(message.timestamp, now)} ago`],
+    ...(message.replyTo === null ? [] : [['answers', plainLine(message.replyTo)] as [string, string]]),
+    ['id', plainLine(message.id)],
+  ];
+  return [
+    ...rows.map(([title, text]) => `${style.paint('dim', title.padEnd(8))} ${text}`),
+    ...copies.map((copy) => copyLine(copy, copies.length > 1, style, now)),
+    '',
+    ...bodyLines(message.payload),
+  ];
+}
+
+function copyLine(copy: MailEntry, many: boolean, style: Style, now: number): string {
+  const { attempt } = copy.message;
+  const tries = attempt > 1 ? `, ${attempt} attempts` : '';
+  const who = many ? `${plainLine(copy.message.to)}: ` : '';
+  return `${style.paint('dim', 'state   ')} ${who}${style.paint(stateOf(copy.state).ink, stateText(copy, now))}${tries}`;
+}
