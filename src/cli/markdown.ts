@@ -56,7 +56,7 @@ const JSON_SHAPES = [
   '| `events` | a line each: `{seq, time, type, agent, data}` |',
   '| `config check` | `{ok, file, agents, warnings[]}`; problems are an error with `data.problems[]{file, line, column, path, message, hint}` |',
   '| `config show` | the effective configuration, values of `env` as `***` |',
-  '| `config plan` | `{running, plan{session, layoutChanged, agents[]{agent, action, fields}}, interrupted[]}` |',
+  '| `config plan` | `{running, plan{session, layoutChanged, fields[], agents[]{agent, action, fields}}, interrupted[]}` |',
   '| `layout list` | `{layouts[]{name, description, file}, problems[]}` |',
   '| `layout preview` | `{layout, size, windows[]{width, height, panes[]}}` |',
   '| `doctor` | `{ok, project, checks[]{name, level, message, fix}}` |',

@@ -1,32 +1,35 @@
 import { nearest } from '../base/index.ts';
-import { AGENT_NAME, type AgentSpec, type Command, RESERVED_NAMES } from '../protocol/index.ts';
+import { AGENT_NAME, type AgentSpec, type AgentTypeSpec, type Command, RESERVED_NAMES } from '../protocol/index.ts';
 import type { Context } from './context.ts';
 import { dependenciesOf, type Group, refuseCycles } from './dependencies.ts';
 import { readInherited } from './inherited.ts';
 import { overlay } from './overlay.ts';
 import { type Place, quoted } from './problem.ts';
-import { type AgentInput, KNOWN_TYPES } from './schema.ts';
-import { type Entry, type MapNode, mapOf, toPlain } from './tree.ts';
+import { KNOWN_TYPES, knownCommand, TYPES } from './known-types.ts';
+import { nameIsFine } from './names.ts';
+import type { AgentInput } from './schema.ts';
+import { childOf, type Entry, type MapNode, mapOf, toPlain } from './tree.ts';
 
 /** Agents one session may have. The controller is measured to 200; above 1,000 a typing error is likelier than a wish. */
 export const MOST_AGENTS = 1_000;
 
-/** Everything under `agents`, expanded and checked, in the order of the file. */
-export function readAgents(agents: MapNode, defaults: MapNode, context: Context): AgentSpec[] {
-  const groups = expand(agents, context);
-  if (groups === null) return [];
+type Types = ReadonlyMap<string, AgentTypeSpec>;
+
+/** Every agent of these groups, checked, in the order of the file. */
+export function readAgents(groups: readonly Group[], defaults: MapNode, types: Types, context: Context): AgentSpec[] {
   refuseCycles(groups, context);
   return groups.flatMap((group) => {
     const node = withDefaults(defaults, mapOf(group.entry.node, group.entry.at));
     const input = toPlain(node) as AgentInput;
+    const type = readType(node, input, types, context);
     const shared = {
-      type: input.type ?? 'command',
+      type: type ?? 'command',
       role: input.role ?? '',
       skills: input.skills ?? [],
-      command: readCommand(node, input, group, context),
+      command: readCommand(node, type, group, types, context),
       ...readInherited(node, context),
       dependsOn: dependenciesOf(group, groups, context),
-      account: input.type ?? 'command',
+      account: input.account ?? type ?? 'command',
       adHoc: false,
     };
     const display = input.display ?? '';
@@ -37,6 +40,16 @@ export function readAgents(agents: MapNode, defaults: MapNode, context: Context)
   });
 }
 
+function readType(node: MapNode, { type }: AgentInput, types: Types, context: Context): string | undefined {
+  if (type === undefined || TYPES.includes(type) || types.has(type)) return type;
+  const known = [...types.keys(), ...TYPES];
+  const meant = nearest(type, known);
+  const hint =
+    meant === null ? `possible: ${known.join(', ')}, or one under agent_types` : `did you mean ${quoted(meant)}?`;
+  context.add(childOf(node, 'type')?.at ?? node.at, `${quoted(type)} is not possible here`, hint);
+  return type;
+}
+
 /** Only what agents share with `defaults` is inherited; the rest of the keys is the agent's own. */
 const withDefaults = (defaults: MapNode, agent: MapNode): MapNode => ({
   ...overlay(defaults, agent),
@@ -44,13 +57,13 @@ const withDefaults = (defaults: MapNode, agent: MapNode): MapNode => ({
   partial: agent.partial,
 });
 
-/** @returns the agents with the names of their replicas, null when there are too many to look at. */
-function expand(agents: MapNode, context: Context): Group[] | null {
+/** @returns the agents with the names of their replicas; none, and a problem, when there are too many to look at. */
+export function expandAgents(agents: MapNode, context: Context): Group[] {
   const groups = [...agents.entries].map(([key, entry]) => ({ key, entry, count: replicas(entry, context) }));
   const total = groups.reduce((sum, { count }) => sum + (count ?? 1), 0);
   if (total > MOST_AGENTS) {
     tooMany(agents.at, total, context);
-    return null;
+    return [];
   }
   if (total === 0 && !agents.partial)
     context.add(agents.at, 'there are no agents', 'add one: agents: { kaede: { type: worker } }');
@@ -79,28 +92,6 @@ function replicas(entry: Entry, context: Context): number | null {
   return asked < 0 ? Math.max(1, cores + asked) : Math.max(1, asked);
 }
 
-function nameIsFine(name: string, place: Place, context: Context): boolean {
-  if (RESERVED_NAMES.includes(name)) {
-    context.add(place, `the name ${quoted(name)} is one that orchestra keeps for itself`, 'choose another');
-    return false;
-  }
-  if (AGENT_NAME.test(name)) return true;
-  const plain = name
-    .normalize('NFKD')
-    .toLowerCase()
-    .slice(0, 200)
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^[^a-z]+|-+$/g, '')
-    .slice(0, 32);
-  const rule = 'a small letter, then up to 31 small letters, digits and -; any script goes into `display`';
-  context.add(
-    place,
-    `the name ${quoted(name)} is not possible`,
-    plain === '' ? rule : `did you mean ${quoted(plain)}? ${rule}`,
-  );
-  return false;
-}
-
 function claim(name: string, key: string, place: Place, taken: Map<string, Place>, context: Context): void {
   const before = taken.get(name);
   if (before !== undefined) {
@@ -115,8 +106,8 @@ function claim(name: string, key: string, place: Place, taken: Map<string, Place
   taken.set(name, place);
 }
 
-function readCommand(node: MapNode, input: AgentInput, group: Group, context: Context): Command {
-  const { type, command } = input;
+function readCommand(node: MapNode, type: string | undefined, group: Group, types: Types, context: Context): Command {
+  const { command } = toPlain(node) as AgentInput;
   const at = node.entries.get('command')?.at ?? group.entry.at;
   if (type === 'worker') {
     if (command !== undefined)
@@ -125,14 +116,29 @@ function readCommand(node: MapNode, input: AgentInput, group: Group, context: Co
   }
   if (typeof command === 'string') return { kind: 'shell', script: command };
   if (command !== undefined) return { kind: 'argv', argv: command };
-  if (type !== undefined && type !== 'command') return { kind: 'argv', argv: [KNOWN_TYPES[type]] };
-  if (!node.partial) {
-    const guess = nearest(group.key, Object.keys(KNOWN_TYPES));
-    const hint =
-      guess === null ? 'add `type: claude`, `type: worker`... or a `command`' : `did you mean { type: ${guess} }?`;
-    const what =
-      type === 'command' ? 'is of type command and has no `command`' : 'has neither a `type` nor a `command`';
-    context.add(group.entry.at, `the agent ${quoted(group.key)} ${what}`, hint);
-  }
+  const argv = commandOf(type ?? 'command', types);
+  if (argv !== null) return { kind: 'argv', argv };
+  // Of a type that does not exist nothing more is said.
+  if (!node.partial && (type === undefined || TYPES.includes(type) || types.has(type))) noCommand(group, type, context);
   return { kind: 'shell', script: 'true' };
+}
+
+/** What agents of a type run when they name no command; null when the type has none. */
+function commandOf(type: string, types: Types): readonly string[] | null {
+  const own = types.get(type);
+  const known = knownCommand(own?.extends ?? type);
+  return own?.command ?? (known === null ? null : [known]);
+}
+
+function noCommand({ key, entry }: Group, type: string | undefined, context: Context): void {
+  if (type !== undefined && type !== 'command') {
+    const hint = `add a \`command\`, here or under agent_types.${type}`;
+    context.add(entry.at, `the agent ${quoted(key)} is of type ${type}, which has no command`, hint);
+    return;
+  }
+  const guess = nearest(key, Object.keys(KNOWN_TYPES));
+  const hint =
+    guess === null ? 'add `type: claude`, `type: worker`... or a `command`' : `did you mean { type: ${guess} }?`;
+  const what = type === 'command' ? 'is of type command and has no `command`' : 'has neither a `type` nor a `command`';
+  context.add(entry.at, `the agent ${quoted(key)} ${what}`, hint);
 }

@@ -53,8 +53,12 @@ function meantBranch(issue: Issue, above: Path, tree: Tree): Issue[] {
       issue.errors.flatMap((branch) => branch.flatMap((each) => (each.path.length === 0 ? expectedOf(each) : []))),
     ),
   ];
+  const hints = issue.errors
+    .flat()
+    .flatMap((each) => (each.path.length === 0 ? each.message.split('\n').slice(1) : []));
+  const hint = hints.length === 1 ? `\n${hints[0]}` : '';
   const custom =
-    issue.message === 'Invalid input' ? `this must be ${listOr(expected)}, not ${kindOf(value)}` : issue.message;
+    issue.message === 'Invalid input' ? `this must be ${listOr(expected)}, not ${kindOf(value)}${hint}` : issue.message;
   return [{ code: 'custom', path: path as PropertyKey[], message: custom } as Issue];
 }
 

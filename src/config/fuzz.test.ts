@@ -117,15 +117,33 @@ describe('any structure', () => {
       'restart',
       'stop',
       'limits',
+      'delivery',
+      'resume',
+      'account',
     );
     const agent = fc.dictionary(key, value);
     const agents = fc.dictionary(fc.oneof(fc.constantFrom('a', 'b', 'a-1'), fc.string()), fc.oneof(agent, value));
+    const names = fc.array(fc.constantFrom('a', 'b', 'a-1', '@g', '@a', '*', 'external', 'broadcast'), {
+      maxLength: 3,
+    });
+    const clause = fc.oneof(value, fc.record({ from: names, to: names }, { requiredKeys: [] }));
+    const rule = fc.oneof(value, fc.dictionary(fc.constantFrom('allow', 'deny', 'both'), clause, { maxKeys: 2 }));
+    const sign = fc.oneof(value, fc.array(fc.constantFrom('^> ', '^ *$', '(', '\\-', '\\p{L}+', '')));
+    const typeKey = fc.constantFrom('extends', 'command', 'screen', 'title', 'composer', 'submit', 'quit');
+    const name = fc.oneof(fc.constantFrom('a', 'g', 'claude', 'worker', 'constructor'), fc.string());
+    const mail = {
+      messages: fc.oneof(value, fc.dictionary(fc.constantFrom('depth', 'ttl', 'backoff', 'lease', 'keep'), value)),
+      groups: fc.oneof(value, fc.dictionary(name, fc.oneof(names, value))),
+      policy: fc.oneof(value, fc.array(rule, { maxLength: 3 })),
+      agent_types: fc.oneof(value, fc.dictionary(name, fc.oneof(value, fc.dictionary(typeKey, fc.oneof(value, sign))))),
+    };
     const file = fc.record({
+      ...mail,
       version: fc.constant(1),
       session: fc.constant('s'),
       agents,
       defaults: agent,
-      profiles: fc.dictionary(fc.constant('production'), fc.record({ agents })),
+      profiles: fc.dictionary(fc.constant('production'), fc.record({ ...mail, agents }, { requiredKeys: [] })),
     });
     return fc.assert(
       fc.asyncProperty(file, async (content) => {

@@ -23,8 +23,8 @@ export function readInherited(tree: MapNode, context: Context): AgentDefaults {
     restart: restartPolicy(input.restart),
     stop: stopPolicy(input.stop),
     limits: limits(input.limits),
-    delivery: 'idle',
-    resume: true,
+    delivery: input.delivery ?? 'idle',
+    resume: input.resume ?? true,
   };
 }
 

@@ -1,11 +1,13 @@
 import { posix } from 'node:path';
 import { nearest } from '../base/index.ts';
-import { DEFAULT_MESSAGES, SESSION_NAME, type SessionSpec } from '../protocol/index.ts';
-import { MOST_AGENTS, readAgents, tooMany } from './agents.ts';
+import { SESSION_NAME, type SessionSpec } from '../protocol/index.ts';
+import { readAgentTypes } from './agent-types.ts';
+import { expandAgents, MOST_AGENTS, readAgents, tooMany } from './agents.ts';
 import { checkShape } from './check.ts';
 import { Context } from './context.ts';
 import { readInherited } from './inherited.ts';
 import { loadLayout } from './layout.ts';
+import { readMessages } from './messages.ts';
 import { overlay } from './overlay.ts';
 import { type ConfigPorts, readText } from './ports.ts';
 import { inOrder, type Problem, problemAt, quoted, wholeFile } from './problem.ts';
@@ -46,7 +48,10 @@ function readSession(tree: Tree, file: string, profile: string | null, context: 
   const defaults = mapOf(childOf(root, 'defaults'), root.at);
   const inherited = readInherited(defaults, context);
   const given = childOf(root, 'agents');
-  const specs = readAgents(given?.kind === 'map' ? given : { ...emptyMap(root.at), partial: true }, defaults, context);
+  const crew = expandAgents(given?.kind === 'map' ? given : { ...emptyMap(root.at), partial: true }, context);
+  const types = readAgentTypes(root, context);
+  const specs = readAgents(crew, defaults, types, context);
+  const messages = readMessages(root, crew, context);
   return layout === null
     ? null
     : {
@@ -58,8 +63,8 @@ function readSession(tree: Tree, file: string, profile: string | null, context: 
         layout,
         defaults: inherited,
         agents: specs,
-        messages: DEFAULT_MESSAGES,
-        agentTypes: {},
+        messages,
+        agentTypes: Object.fromEntries(types),
       };
 }
 
@@ -77,18 +82,27 @@ function withProfile(base: MapNode, name: string, context: Context): MapNode {
     );
     return base;
   }
-  const there = childOf(base, 'agents');
-  const over = childOf(profile, 'agents');
-  for (const [agent, { at, node }] of over?.kind === 'map' ? over.entries : []) {
-    if (node.kind !== 'scalar' || (there?.kind === 'map' && there.entries.has(agent))) continue;
-    const meant = nearest(agent, there?.kind === 'map' ? [...there.entries.keys()] : []);
+  for (const [section, what] of [
+    ['agents', 'agent'],
+    ['groups', 'group'],
+    ['agent_types', 'agent type'],
+  ] as const)
+    leftOut(what, childOf(base, section), childOf(profile, section), context);
+  return overlay(base, profile);
+}
+
+/** What a profile sets to `null` must be there. */
+function leftOut(what: string, there: Tree | undefined, over: Tree | undefined, context: Context): void {
+  const known = there?.kind === 'map' ? [...there.entries.keys()] : [];
+  for (const [name, { at, node }] of over?.kind === 'map' ? over.entries : []) {
+    if (node.kind !== 'scalar' || known.includes(name)) continue;
+    const meant = nearest(name, known);
     context.add(
       at,
-      `there is no agent ${quoted(agent)} to leave out`,
+      `there is no ${what} ${quoted(name)} to leave out`,
       meant === null ? '' : `did you mean ${quoted(meant)}?`,
     );
   }
-  return overlay(base, profile);
 }
 
 function readSessionName(root: MapNode, context: Context): string {

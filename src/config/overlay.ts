@@ -1,10 +1,10 @@
 import { entryOf, type Entry, type MapNode, spelledOut, type Tree } from './tree.ts';
 
 /** Probes of which one place has one: naming another kind replaces it, since a file probe and a log probe cannot be mixed. */
-const ONE_OF: Readonly<Record<string, readonly string[]>> = {
-  ready: ['log', 'file', 'exec', 'delay'],
-  liveness: ['heartbeat', 'exec', 'silence'],
-};
+const ONE_OF: ReadonlyMap<string, readonly string[]> = new Map([
+  ['ready', ['log', 'file', 'exec', 'delay']],
+  ['liveness', ['heartbeat', 'exec', 'silence']],
+]);
 
 /** The map that a scalar is short for. `restart: never` is `restart: { policy: never }` and keeps the inherited back-off. */
 function withoutShorthand(key: string, node: Tree): Tree {
@@ -31,7 +31,7 @@ function overlayEntry(key: string, before: Entry, entry: Entry): Entry {
   const over = withoutShorthand(key, entry.node);
   const under = withoutShorthand(key, before.node);
   if (over.kind !== 'map' || under.kind !== 'map') return { at: entry.at, node: over };
-  const kinds = ONE_OF[key];
+  const kinds = ONE_OF.get(key);
   const other =
     kinds?.some((kind) => entryOf(over, kind)) && !kinds.some((kind) => entryOf(over, kind) && entryOf(under, kind));
   return { at: entry.at, node: other ? over : overlay(under, over) };

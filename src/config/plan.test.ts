@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { GARDEN, GARDEN_FILES, loaded, withAgents } from '../../test/support/config-load.ts';
-import type { AgentSpec, PlannedChange, SessionSpec } from '../protocol/index.ts';
+import { type AgentSpec, DEFAULT_MESSAGES, type PlannedChange, type SessionSpec } from '../protocol/index.ts';
 import { adHocAgent, planChange } from './index.ts';
 
 let garden: SessionSpec;
@@ -53,7 +53,7 @@ describe('planChange', () => {
   it('the same file changes nothing', async () => {
     const again = await loaded(GARDEN, { files: GARDEN_FILES });
     const plan = planChange(garden, JSON.parse(JSON.stringify(again)));
-    expect(plan).toMatchObject({ session: 'same', layoutChanged: false });
+    expect(plan).toMatchObject({ session: 'same', layoutChanged: false, fields: [] });
     expect(plan.agents).toEqual(garden.agents.map(({ name }) => ({ agent: name, action: 'keep', fields: [] })));
   });
 
@@ -70,6 +70,28 @@ describe('planChange', () => {
       }),
     ));
 
+  it.each<[string, Partial<SessionSpec>]>([
+    ['messages.ttl', { messages: { ...DEFAULT_MESSAGES, ttl: 1 } }],
+    ['messages.backoff', { messages: { ...DEFAULT_MESSAGES, backoff: { initial: 1, max: 1, factor: 1 } } }],
+    ['groups', { messages: { ...DEFAULT_MESSAGES, groups: { g: ['kaede'] } } }],
+    ['policy', { messages: { ...DEFAULT_MESSAGES, policy: [{ allow: false, from: ['*'], to: ['*'], types: [] }] } }],
+    ['agent_types.mybot', { agentTypes: {} }],
+  ])('a change of %s is one of the session, and touches no agent', (field, change) => {
+    const before = field.startsWith('agent') ? garden : { ...garden, messages: DEFAULT_MESSAGES };
+    const plan = planChange(before, { ...before, ...change });
+    expect(plan.fields).toEqual([field]);
+    expect(plan.agents.every((each) => each.action === 'keep')).toBe(true);
+  });
+
+  it('another command of its type starts an agent again, another sign does not', async () => {
+    const file = (type: string): string => `${withAgents('a: { type: mybot }')}agent_types: { mybot: ${type} }`;
+    const [plain, command, sign] = await Promise.all(
+      ['{ command: [x] }', '{ command: [y] }', '{ command: [x], composer: "^> $" }'].map((type) => loaded(file(type))),
+    );
+    const changes = [command, sign].map((next) => planChange(plain as SessionSpec, next as SessionSpec).agents[0]);
+    expect(changes).toMatchObject([{ action: 'restart', fields: ['command'] }, { action: 'keep' }]);
+  });
+
   it('shows no value', () => expect(JSON.stringify(changing({ env: { A: 'hunter2' } }))).not.toContain('hunter2'));
 
   it('removes, keeps what was added by hand, and sees another order', async () => {
@@ -79,6 +101,7 @@ describe('planChange', () => {
     expect(planChange(running, next)).toEqual({
       session: 'same',
       layoutChanged: true,
+      fields: [],
       agents: [
         { agent: 'c', action: 'keep', fields: [] },
         { agent: 'a', action: 'keep', fields: [] },

@@ -35,7 +35,20 @@ export function planChange(current: SessionSpec | null, next: SessionSpec): Plan
     if (!wanted.has(name)) agents.push({ agent: name, action: adHoc ? 'keep' : 'remove', fields: [] });
   }
   const session = current === null ? 'new' : current.session === next.session ? 'same' : 'renamed';
-  return { session, layoutChanged: current !== null && panesMove(current, next), agents };
+  const layoutChanged = current !== null && panesMove(current, next);
+  return { session, layoutChanged, fields: current === null ? [] : settingsOf(current, next), agents };
+}
+
+/** What differs besides agents, their defaults and the layout. Nothing of it touches a process: it is applied while all of them run. */
+function settingsOf(current: SessionSpec, next: SessionSpec): string[] {
+  const { groups, policy, ...rules } = current.messages;
+  const { groups: nextGroups, policy: nextPolicy, ...nextRules } = next.messages;
+  return [
+    ...differing(rules, nextRules).map((key) => `messages.${key}`),
+    ...(same(groups, nextGroups) ? [] : ['groups']),
+    ...(same(policy, nextPolicy) ? [] : ['policy']),
+    ...differing(current.agentTypes, next.agentTypes).map((name) => `agent_types.${name}`),
+  ];
 }
 
 function changeOf(old: AgentSpec, next: AgentSpec): PlannedChange {

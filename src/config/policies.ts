@@ -4,12 +4,12 @@ import type { DefaultsInput } from './schema.ts';
 
 /** Policies with every default filled in. What comes in has passed the schema; what was taken out of it falls back to the default. */
 
-const ms = (text: string | undefined, otherwise: string): number => {
+export const ms = (text: string | undefined, otherwise: string): number => {
   const parsed = parseDuration(text ?? otherwise);
   return parsed.ok ? parsed.value : ms(undefined, otherwise);
 };
 
-const isOff = (value: unknown): value is 'off' | false => value === 'off' || value === false;
+export const isOff = (value: unknown): value is 'off' | false => value === 'off' || value === false;
 
 export function restartPolicy(input: DefaultsInput['restart']): RestartPolicy {
   const given = typeof input === 'string' ? { policy: input } : (input ?? {});
@@ -66,7 +66,7 @@ export function limits(input: DefaultsInput['limits']): { memory: number | null 
 }
 
 /** Text is run by sh, as with an agent's own command. */
-const argvOf = (command: string | string[]): string[] =>
+export const argvOf = (command: string | string[]): string[] =>
   typeof command === 'string' ? ['sh', '-c', command] : command;
 
 /** @param locate turns a path of the file into an absolute one */

@@ -237,7 +237,7 @@ const MISTAKES: readonly (readonly [string, string, string])[] = [
   [
     'in a profile that is not asked for',
     `${GARDEN.replace('env_file: .env.codex', '')}  dev: { layuot: five }\n`,
-    '16:10 profiles.dev.layuot: unknown key `layuot` | did you mean `layout`?',
+    '23:10 profiles.dev.layuot: unknown key `layuot` | did you mean `layout`?',
   ],
   ['tag', withAgents('a: !x { type: worker }'), 'tags (!name) are not supported'],
   ['no anchor', withAgents('a: *x'), 'before this alias'],

@@ -23,11 +23,12 @@ function text(name: string, hint: string, judge: Judge) {
   });
 }
 
-const durationOf = (least: number) =>
+const durationOf = (least: number, most = Number.POSITIVE_INFINITY, longest = '') =>
   text('a duration with its unit', 'write it like 10s', (value) => {
     const parsed = parseDuration(value);
     if (!parsed.ok) return { message: 'this must be a duration with its unit', hint: parsed.hint };
-    return parsed.value < least ? { message: 'this duration must be longer than 0', hint: '' } : null;
+    if (parsed.value < least) return { message: 'this duration must be longer than 0', hint: '' };
+    return parsed.value > most ? { message: `this duration is longer than ${longest}`, hint: '' } : null;
   });
 
 const DURATION_META = { pattern: '^([0-9]+(\\.[0-9]+)?(ms|s|m|h|d))+$', examples: ['10s', '1.5h', '250ms'] };
@@ -43,6 +44,13 @@ export const Duration = durationOf(0).meta({
 export const LongerThanZero = durationOf(1).meta({
   id: 'LongerThanZero',
   description: 'A duration longer than 0.',
+  ...DURATION_META,
+});
+
+/** A wait during which nobody else can type into the same pane. */
+export const Pause = durationOf(0, 10_000, '10s').meta({
+  id: 'Pause',
+  description: 'A duration of at most 10s.',
   ...DURATION_META,
 });
 
@@ -66,6 +74,14 @@ export const line = (longest: number) =>
     if (value.trim() === '') return { message: 'this text is empty', hint: '' };
     return value.length > longest ? { message: `this text is longer than ${longest} characters`, hint: '' } : null;
   }).meta({ minLength: 1, maxLength: longest });
+
+const ACCOUNT = /^[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}$/;
+
+export const Account = text('text', 'put quotes around it', (value) =>
+  ACCOUNT.test(value)
+    ? null
+    : { message: 'this is not the name of an account', hint: 'letters, digits and . _ @ + -, at most 64 of them' },
+).meta({ pattern: ACCOUNT.source });
 
 /** A path. Newlines are possible in one and never meant. */
 export const Path = text('a path', 'put quotes around it', (value) => {
@@ -91,36 +107,48 @@ export const Script = text('a command', '', (value) =>
 /** A command: text for sh, a list as it is. */
 export const CommandLine = z.union([Script, Argv]);
 
-export const Pattern = text('a regular expression', 'put quotes around it', (value) => {
-  if (value === '') return { message: 'this regular expression is empty', hint: 'it would match at once' };
-  if (value.length > 1000) return { message: 'this regular expression is longer than 1,000 characters', hint: '' };
-  try {
-    new RegExp(value);
-    return null;
-  } catch (error) {
-    // "Invalid regular expression: /(/: Unterminated group" -> the last part.
-    const why = error instanceof Error ? (error.message.split(': ').at(-1) ?? '') : '';
-    return {
-      message: `this is not a regular expression: ${why.toLowerCase()}`,
-      hint: 'put \\ before ( [ { + * ? . to mean the character',
-    };
-  }
-}).meta({ format: 'regex', minLength: 1 });
+/** @param flags as RegExp takes them; with `u` more escapes are mistakes, so what compiles here compiles where it is used */
+const patternOf = (flags: string, judge: (pattern: RegExp) => ReturnType<Judge>) =>
+  text('a regular expression', 'put quotes around it', (value) => {
+    if (value === '') return { message: 'this regular expression is empty', hint: 'it would match at once' };
+    if (value.length > 1000) return { message: 'this regular expression is longer than 1,000 characters', hint: '' };
+    try {
+      return judge(new RegExp(value, flags));
+    } catch (error) {
+      // "Invalid regular expression: /(/: Unterminated group" -> the last part.
+      const why = error instanceof Error ? (error.message.split(': ').at(-1) ?? '') : '';
+      return {
+        message: `this is not a regular expression: ${why.toLowerCase()}`,
+        hint: /escape/i.test(why)
+          ? 'put \\ before special characters only, or write \\\\ for the character \\'
+          : 'put \\ before ( [ { + * ? . to mean the character',
+      };
+    }
+  }).meta({ format: 'regex', minLength: 1 });
+
+export const Pattern = patternOf('', () => null);
+
+/** A sign on one line of a screen. What matches the empty line would be seen on every screen. */
+export const LinePattern = patternOf('u', (pattern) =>
+  pattern.test('')
+    ? { message: 'this matches an empty line', hint: 'every screen has some; ask for a character' }
+    : null,
+).meta({ id: 'LinePattern', description: 'A regular expression over one line.' });
 
 /** What people write for keys that tmux would type out as letters instead (tmux(1), send-keys: "otherwise sent as characters"). */
 const MISWRITTEN_KEY = /^(?:(?:ctrl|control|alt|meta|shift)[-+ ].+|[cms][-+].|C\+.|M\+.|S\+.)$/i;
 const REAL_KEY = /^(?:[CMS]-)+\S+$/;
-const WORDS: Readonly<Record<string, string>> = {
-  esc: 'Escape',
-  return: 'Enter',
-  del: 'DC',
-  delete: 'DC',
-  backspace: 'BSpace',
-};
+const WORDS: ReadonlyMap<string, string> = new Map([
+  ['esc', 'Escape'],
+  ['return', 'Enter'],
+  ['del', 'DC'],
+  ['delete', 'DC'],
+  ['backspace', 'BSpace'],
+]);
 
 export const Key = text('the name of a key', 'write it like C-c', (value) => {
   if (value === '' || hasControl(value)) return { message: 'this is not the name of a key', hint: 'write it like C-c' };
-  const word = WORDS[value.toLowerCase()];
+  const word = WORDS.get(value.toLowerCase());
   if (word !== undefined) return { message: 'tmux has another name for this key', hint: `did you mean ${word}?` };
   if (!MISWRITTEN_KEY.test(value) || REAL_KEY.test(value)) return null;
   const letter = (value.at(-1) ?? 'c').toLowerCase();

@@ -1,6 +1,7 @@
 import { AGENT_NAME, SESSION_NAME } from '../protocol/index.ts';
 import * as z from 'zod';
 import {
+  Account,
   between,
   CommandLine,
   Duration,
@@ -13,23 +14,12 @@ import {
   Size,
   whole,
 } from './scalars.ts';
+import { AgentTypes, Delivery, Groups, Messages, Resume, Rules, TypeName } from './schema-mail.ts';
 
 /**
  * The one schema of `orchestra.yaml`: it checks files, is published as JSON Schema, and docs/configuration.md is written from
  * it. It only judges shapes; what needs the machine or other parts of the file is in agents.ts.
  */
-
-/** Known agent CLIs and the command each is started with. */
-export const KNOWN_TYPES = {
-  claude: 'claude',
-  codex: 'codex',
-  gemini: 'gemini',
-  qwen: 'qwen',
-  opencode: 'opencode',
-  aider: 'aider',
-} as const;
-
-export const TYPES = [...(Object.keys(KNOWN_TYPES) as (keyof typeof KNOWN_TYPES)[]), 'worker', 'command'] as const;
 
 const Backoff = z
   .strictObject({
@@ -194,6 +184,8 @@ const inherited = {
     description: 'How it is asked to end: keys, SIGINT, SIGTERM, SIGKILL, always the whole process tree.',
   }),
   limits: Limits.meta({ id: 'Limits', description: 'What it may use.' }),
+  delivery: Delivery,
+  resume: Resume,
 };
 
 export const Defaults = z.strictObject(inherited).partial().meta({
@@ -203,10 +195,7 @@ export const Defaults = z.strictObject(inherited).partial().meta({
 
 export const Agent = z
   .strictObject({
-    type: z.enum(TYPES).meta({
-      description:
-        'Its driver. A known CLI needs no `command`; `worker` is the built-in agent; `command` is the default when a `command` is given.',
-    }),
+    type: TypeName,
     command: CommandLine.meta({
       description: 'What to run. Text is run by sh, a list as it is.',
       examples: [['npm', 'run', 'watch']],
@@ -223,6 +212,10 @@ export const Agent = z
     depends_on: z.union([z.array(z.string()), z.record(z.string(), z.enum(['started', 'ready']))]).meta({
       description: 'Agents that must be `started` (the meaning of a list) or `ready` before this one starts.',
       examples: [{ conductor: 'ready' }],
+    }),
+    account: Account.meta({
+      description: 'Agents of one account wait together when it runs into a limit. The name of its type unless given.',
+      examples: ['team-key'],
     }),
     ...inherited,
   })
@@ -250,6 +243,14 @@ export const Profile = z
     agents: z
       .record(AgentName, z.union([z.null(), Agent]))
       .meta({ description: 'Changes to agents, further agents, or `null` for those to leave out.' }),
+    messages: Messages,
+    groups: z
+      .record(AgentName, z.union([z.null(), Groups.valueType]))
+      .meta({ description: 'Changes to groups, further ones, or `null`.' }),
+    policy: Rules.meta({ description: 'Another policy in place of the one of the file.' }),
+    agent_types: z
+      .record(AgentName, z.union([z.null(), AgentTypes.valueType]))
+      .meta({ description: 'Changes to agent types, further ones, or `null`.' }),
   })
   .partial()
   .meta({
@@ -267,6 +268,10 @@ export const File = z
     agents: z
       .record(AgentName, Agent)
       .meta({ description: 'The agents by name: a small letter, then up to 31 small letters, digits and `-`.' }),
+    messages: Messages.optional(),
+    groups: Groups.optional(),
+    policy: Rules.optional(),
+    agent_types: AgentTypes.optional(),
     profiles: z.record(z.string(), Profile).optional().meta({ description: 'Variants of this file, by name.' }),
   })
   .meta({ title: 'orchestra.yaml', description: 'The crew of one project.' });

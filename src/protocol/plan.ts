@@ -2,6 +2,8 @@
 export interface Plan {
   readonly session: 'new' | 'same' | 'renamed';
   readonly layoutChanged: boolean;
+  /** Settings of the session itself that differ, in the words of the file (`messages.depth`, `groups`, `policy`, `agent_types.mybot`). */
+  readonly fields: readonly string[];
   readonly agents: readonly PlannedChange[];
 }
 

@@ -27,7 +27,7 @@ class Fixture {
   readonly clients: { close(): void }[] = [];
   readonly service: OrchestraService = {
     snapshot: async () => SNAPSHOT,
-    apply: async () => ({ session: 'same', layoutChanged: false, agents: [] }),
+    apply: async () => ({ session: 'same', layoutChanged: false, fields: [], agents: [] }),
     plan: async () => {
       throw new OrchestraError('config', 'no', 'do', { line: 3 });
     },

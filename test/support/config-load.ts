@@ -49,7 +49,14 @@ agents:
   sakura:    { type: gemini, display: サクラ, skills: [review], depends_on: { conductor: ready } }
   tsubaki:   { command: [npm, run, watch], ready: { log: compiled }, restart: on-failure }
   workers:   { type: worker, replicas: 5, skills: [shell] }
+messages: { depth: 1000, ttl: 1d, attempts: 5, backoff: { initial: 1s, max: 60s, factor: 2 }, lease: 10m, keep: 7d }
+groups: { reviewers: [sakura, kaede], workers: [workers] }
+policy:
+  - allow: { from: [conductor], to: ['*'] }
+  - deny: { from: ['*', external], to: [conductor, '@workers'], types: [task_assign] }
+agent_types:
+  mybot: { extends: claude, command: [mybot], screen: { busy: ['^⠋'] }, title: { idle: ['^✳'] }, composer: '^> $', submit: { keys: [Enter], wait: 300ms }, quit: [C-c, C-c] }
 profiles:
-  production: { defaults: { limits: { memory: 4GB } } }
+  production: { defaults: { limits: { memory: 4GB } }, messages: { ttl: off }, groups: { workers: null, all-of-us: [kaede] }, policy: [], agent_types: { mybot: null } }
 `;
 export const GARDEN_FILES = { '/garden/.env.codex': 'OPENAI_API_KEY=sk-secret\n' };

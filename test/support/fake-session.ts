@@ -126,10 +126,11 @@ export async function fakeSession(
     };
   const service: OrchestraService = {
     snapshot: note('snapshot', () => state.snapshot),
-    apply: note('apply', () => ({ session: 'same', layoutChanged: false, agents: [] })),
+    apply: note('apply', () => ({ session: 'same', layoutChanged: false, fields: [], agents: [] })),
     plan: note('plan', () => ({
       session: 'same',
       layoutChanged: false,
+      fields: [],
       agents: [
         { agent: 'kaede', action: 'restart', fields: ['command'] },
         { agent: 'sakura', action: 'keep', fields: [] },

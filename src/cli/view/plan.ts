@@ -24,7 +24,10 @@ const WORDS: Readonly<Record<PlannedChange['action'], Words>> = {
 
 /** True when applying the plan does nothing at all. */
 export const isNoChange = (plan: Plan): boolean =>
-  plan.session === 'same' && !plan.layoutChanged && plan.agents.every(({ action }) => action === 'keep');
+  plan.session === 'same' &&
+  !plan.layoutChanged &&
+  plan.fields.length === 0 &&
+  plan.agents.every(({ action }) => action === 'keep');
 
 /** A plan in words, one line for each thing that changes; of what will happen, or of what was done. */
 export function planLines(plan: Plan, when: 'before' | 'after', style: Style): string[] {
@@ -39,6 +42,9 @@ export function planLines(plan: Plan, when: 'before' | 'after', style: Style): s
     ...changes.map((change) => changeLine(change, width, when, style)),
     ...(plan.layoutChanged && plan.session === 'same'
       ? [when === 'before' ? 'the panes will be arranged anew' : 'the panes were arranged anew']
+      : []),
+    ...(plan.fields.length > 0
+      ? [`${when === 'before' ? 'the session will change' : 'the session changed'}  (${plan.fields.join(', ')})`]
       : []),
     ...(kept > 0 ? [style.paint('dim', `${kept} ${kept === 1 ? 'agent' : 'agents'} not touched`)] : []),
   ];

@@ -54,6 +54,7 @@ describe('a plan', () => {
   const plan: Plan = {
     session: 'same',
     layoutChanged: true,
+    fields: ['policy'],
     agents: [
       { agent: 'kaede', action: 'restart', fields: ['command', 'env'] },
       { agent: 'sakura', action: 'keep', fields: [] },
@@ -67,6 +68,7 @@ describe('a plan', () => {
       '- momiji  will be stopped',
       '= botan   will change without an interruption  (restart.backoff)',
       'the panes will be arranged anew',
+      'the session will change  (policy)',
       '1 agent not touched',
     ]));
   it('says what was done', () =>
@@ -76,6 +78,7 @@ describe('a plan', () => {
     const nothing: Plan = {
       session: 'same',
       layoutChanged: false,
+      fields: [],
       agents: [{ agent: 'kaede', action: 'keep', fields: [] }],
     };
     expect(isNoChange(nothing)).toBe(true);
