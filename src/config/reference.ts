@@ -20,6 +20,9 @@ export function configurationMarkdown(): string {
     section('Readiness', 'Ready'),
     section('Liveness', 'Liveness'),
     section('Limits', 'Limits'),
+    section('Messages', 'Messages', 'How they travel is told in [messages.md](messages.md).'),
+    `${GROUPS}\n\n${section('Policy', 'Rule', POLICY)}`,
+    section('Agent types', 'AgentType', AGENT_TYPES),
     section('Profiles', 'Profile'),
     UNITS,
     ADDING_AN_AGENT,
@@ -50,12 +53,17 @@ interface Schema {
   anyOf?: Schema[];
 }
 
+/** `AgentType` as `agent type`. */
+const words = (name: string): string => name.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
+
 const nameOf = (ref: string): string => ref.split('/').at(-1) ?? '';
 
 /** What a definition is called where a type is shown; the others link to the section of their name. */
 const TYPE_NAMES: Readonly<Record<string, string>> = {
   Duration: 'duration',
   LongerThanZero: 'duration',
+  Pause: 'duration',
+  LinePattern: 'pattern',
   Size: 'size',
   Length: 'length',
   Off: '`off`',
@@ -70,6 +78,9 @@ const SECTIONS: Readonly<Record<string, string>> = {
   Ready: 'readiness',
   Liveness: 'liveness',
   Limits: 'limits',
+  Messages: 'messages',
+  Rule: 'policy',
+  AgentType: 'agent-types',
   Profile: 'profiles',
 };
 
@@ -77,7 +88,7 @@ function typeOf(schema: Schema): string {
   if (Array.isArray(schema.type)) return schema.type.map((type) => typeOf({ type })).join(' or ');
   if (schema.$ref !== undefined) {
     const name = nameOf(schema.$ref);
-    return TYPE_NAMES[name] ?? `[${name.toLowerCase()}](#${SECTIONS[name] ?? name.toLowerCase()})`;
+    return TYPE_NAMES[name] ?? `[${words(name)}](#${SECTIONS[name] ?? words(name)})`;
   }
   if (schema.enum !== undefined) return schema.enum.map((each) => `\`${String(each)}\``).join(', ');
   if (schema.const !== undefined) return `\`${written(schema.const)}\``;
@@ -106,7 +117,7 @@ const written = (value: unknown): string => {
       .map(([key, each]) => `${key}: ${written(each)}`)
       .join(', ')} }`;
   }
-  return typeof value === 'string' && /[{}$#:[\]]/.test(value) ? `'${value}'` : String(value);
+  return typeof value === 'string' && /[{}$#:[\]]|^[@*]/.test(value) ? `'${value}'` : String(value);
 };
 
 /** The parts of an object, also of one behind a reference or beside shorthands in a union. */
@@ -160,6 +171,10 @@ agents:
   sakura: { type: gemini, display: サクラ, skills: [review], depends_on: { conductor: ready } }
   tsubaki: { command: [npm, run, watch], ready: { log: compiled }, restart: on-failure }
   workers: { type: worker, replicas: 5, skills: [shell] }
+messages: { ttl: 1d }
+groups: { reviewers: [sakura, kaede] }
+policy:
+  - deny: { to: [conductor], types: [task_assign] }
 profiles:
   production: { defaults: { limits: { memory: 4GB } } }
 \`\`\`
@@ -171,6 +186,38 @@ const UNITS = `## Units
 
 Durations and sizes carry their unit; a bare number is a mistake. Time: \`ms\`, \`s\`, \`m\`, \`h\`, \`d\`, also together (\`1h30m\`),
 up to 24 days. Size: \`kB\`, \`MB\`, \`GB\`, \`TB\` are powers of 1000, \`KiB\`, \`MiB\`, \`GiB\`, \`TiB\` powers of 1024.`;
+
+const GROUPS = `## Groups
+
+\`groups\` gives several agents one name. A message to \`@reviewers\` goes to each member but the sender. The name of a replicated
+agent means all its replicas. A group and an agent may have the same name: the \`@\` keeps them apart.`;
+
+const POLICY = `The first rule that fits a message decides; what no rule fits is allowed. A message to a group or to
+\`broadcast\` is judged for each recipient. In YAML \`*\` and \`@\` need quotes.
+
+\`\`\`yaml
+groups: { reviewers: [sakura, kaede] }
+policy:
+  - allow: { from: [conductor], to: ['*'] }
+  - deny: { from: ['*'], to: [conductor], types: [task_assign] }
+  - deny: { from: ['@reviewers'], to: [workers] }
+\`\`\``;
+
+const AGENT_TYPES = `[messages.md](messages.md#a-driver-of-your-own) tells how to find
+out what to write.
+
+\`\`\`yaml
+agent_types:
+  mybot:
+    extends: claude
+    command: [mybot]
+    screen: { busy: ['^⠋'] }
+    composer: '^> $'
+    submit: { keys: [Enter], wait: 300ms }
+    quit: [C-c, C-c]
+agents:
+  momiji: { type: mybot, delivery: inbox }
+\`\`\``;
 
 const ADDING_AN_AGENT = `## Adding an agent
 

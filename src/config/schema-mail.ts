@@ -42,15 +42,15 @@ export const Messages = z
   .partial()
   .meta({ id: 'Messages', description: 'Rules of the mail between agents.' });
 
-const Names = (what: string) =>
+const Names = (what: string, more = '') =>
   z.union([line(64), z.array(line(64)).min(1, { error: `this list is empty\nwrite '*' for all of them` })]).meta({
-    description: `${what}: names of agents, \`@group\`, \`*\` for all. All unless given.`,
+    description: `${what}: agents, \`@group\`, ${more}\`*\` for all. All unless given.`,
     examples: [['conductor', '@reviewers']],
   });
 
 const Clause = z
   .strictObject({
-    from: Names('Who sends (also `external`: whoever signs nothing)'),
+    from: Names('Who sends', '`external` for whoever signs nothing, '),
     to: Names('Who receives'),
     types: z
       .array(z.enum(MESSAGE_TYPES))
@@ -151,7 +151,7 @@ export const AgentTypes = z.record(z.string().meta({ pattern: AGENT_NAME.source 
 
 /** Whether the name is one of `agent_types` is said in agents.ts, together with the one that was meant. */
 export const TypeName = line(32).meta({
-  anyOf: [{ enum: [...TYPES] }, { pattern: AGENT_NAME.source }],
+  anyOf: [{ enum: [...TYPES] }, { type: 'string', pattern: AGENT_NAME.source }],
   description:
     'Its driver. A known CLI needs no `command`; `worker` is the built-in agent; `command` is the default when a `command` is given; or a name under `agent_types`.',
 });

@@ -28,6 +28,8 @@ describe('files that come with orchestra', () => {
     ['nine', undefined, 9],
     ['garden', undefined, 9],
     ['garden', 'production', 9],
+    ['crew', undefined, 6],
+    ['crew', 'quiet', 6],
   ])('examples/%s.yaml loads with profile %s', async (name, profile, agents) => {
     const result = await loadConfig(
       join(root, `examples/${name}.yaml`),
@@ -57,15 +59,19 @@ describe('files that come with orchestra', () => {
 
   it('files in the reference load', async () => {
     const blocks = [...(await configurationMarkdown()).matchAll(/```yaml\n(.*?)```/gs)].map((match) => match[1] ?? '');
-    expect(blocks).toHaveLength(3);
-    const [whole = '', agents = '', layout = ''] = blocks;
+    expect(blocks).toHaveLength(5);
+    const [whole = '', policy = '', types = '', agents = '', layout = ''] = blocks;
+    const head = 'version: 1\nsession: s\n';
+    const crew = ['conductor', 'kaede', 'sakura', 'workers'].map((name) => `  ${name}: { type: worker }\n`).join('');
     const files = new Map([
       ['/p/whole.yaml', whole.replace(', env_file: .env.codex', '')],
-      ['/p/agents.yaml', `version: 1\nsession: s\nlayout: ./layout.yaml\n${agents.replace(', cwd: docs', '')}`],
+      ['/p/policy.yaml', `${head}agents:\n${crew}${policy}`],
+      ['/p/types.yaml', `${head}${types}`],
+      ['/p/agents.yaml', `${head}layout: ./layout.yaml\n${agents.replace(', cwd: docs', '')}`],
       ['/p/layout.yaml', layout],
     ]);
     const own = { ...ports, readFile: (path: string) => files.get(path) ?? ports.readFile(path) };
-    for (const file of ['/p/whole.yaml', '/p/agents.yaml'])
+    for (const file of [...files.keys()].filter((each) => each !== '/p/layout.yaml'))
       expect(await loadConfig(file, {}, own)).toMatchObject({ ok: true });
   });
 });
