@@ -1,6 +1,6 @@
 // Bundles src/ into dist/. One file for what a command needs instead of a hundred: opening and linking modules one by one was most of
 // the time `orchestra status` took, and a third of a cold `orchestra up`.
-import { chmodSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -9,7 +9,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
 
 // Each room's door is an entry too: the generated documents and the benchmarks come in by it.
-const rooms = readdirSync(join(root, 'src')).filter((room) => room !== 'bin');
+const rooms = readdirSync(join(root, 'src')).filter((room) => existsSync(join(root, 'src', room, 'index.ts')));
 const programs = ['orchestra', 'worker'];
 
 // Built beside and moved into place: a session that starts meanwhile finds the old program or the new one.
