@@ -54,10 +54,7 @@ function addSend(program: Command, act: Act): void {
     [
       ['orchestra send kaede look at the failing test', 'typed into kaede once it is idle'],
       ['git diff | orchestra send @reviewers - --priority high', 'the text from stdin, to a group'],
-      [
-        `orchestra send workers-1 --type task_assign --payload '{"command": "make test"}' --wait answered`,
-        'run it, show the result',
-      ],
+      [`orchestra send workers-1 --type task_assign --payload '{"command": "make"}'`, 'run by a worker'],
     ],
   );
 }
