@@ -1,0 +1,50 @@
+import type { Driver } from './driver.ts';
+
+/** Qwen Code. Its title never changes. */
+export const qwen: Driver = {
+  type: 'qwen',
+  version: '0.15.10',
+  command: ['qwen'],
+  launch: 'qwen',
+  signs: [
+    { at: 'above', match: /^\s*[\u2800-\u28ff] Waiting for user confirmation/, means: 'approval', dialog: 'approval' },
+    { at: 'above', match: /^\s*\S .*\(.*\besc to cancel\b.*\)\s*$/, means: 'busy' },
+    { at: 'dialog', match: /Waiting for user confirmation/, means: 'approval', dialog: 'approval' },
+    {
+      at: 'dialog',
+      match: /^\s*│ (Allow execution of|Apply this change|Do you want to proceed)/,
+      means: 'approval',
+      dialog: 'approval',
+    },
+    { at: 'dialog', match: /^\s*│ +›? *1\. Yes, allow once/, means: 'approval', dialog: 'approval' },
+    { at: 'dialog', match: /Do you trust (this folder|the files in this folder)/, means: 'question', dialog: 'trust' },
+    {
+      at: 'dialog',
+      match: /(Select Authentication Method|How would you like to authenticate|Get started)/i,
+      means: 'question',
+      dialog: 'auth',
+    },
+    {
+      at: 'dialog',
+      match: /\b(Enter to select|Enter to submit|Use Enter to select)\b/i,
+      means: 'question',
+      dialog: 'question',
+    },
+    { at: 'above', match: /^\s*[✕✖].*(\b429\b|quota|rate limit|usage limit)/i, means: 'limited' },
+    { at: 'above', match: /^\s*[✕✖].*(\b401\b|invalid.*api.?key|Unauthorized)/i, means: 'error', dialog: 'auth' },
+    { at: 'above', match: /^\s*[✕✖] /, means: 'error' },
+  ],
+  composer: {
+    above: /^─{10,}/,
+    first: /^[>!*]\s(.*)$/,
+    rest: /^ {2}(.*)$|^\s*()$/,
+    below: /^─{10,}/,
+    footer: 4,
+    placeholder: [/^Type your message or @path\/to\/file$/],
+    pasted: /\[Pasted Content (?<chars>\d+) chars\](?: #\d+)?/,
+  },
+  submit: { keys: ['Enter'], wait: 300, clear: ['C-u'], within: 15_000 },
+  interrupt: { way: 'type' },
+  quit: ['C-c', 'C-c'],
+  heavy: true,
+};

@@ -1,0 +1,61 @@
+import type { Clock } from '../platform/index.ts';
+import type { SubmitResult } from '../protocol/index.ts';
+import type { Driver, Reading, Screen } from './driver.ts';
+import { type Held, holds } from './holds.ts';
+import type { PaneDoor } from './pane-door.ts';
+import { readScreen } from './read-screen.ts';
+
+export interface SubmitOptions {
+  readonly clock: Clock;
+  /** `now` types into a running turn, the CLI's own way; dialogs and drafts refuse it all the same. */
+  readonly mode: 'idle' | 'now';
+  /**
+   * This very text was tried before and ended `ambiguous`: what is left of it in the input field is ours and is submitted, and nothing is typed
+   * a second time unless the screen proves that nothing of it arrived. Only for text that is like no other (`announce`).
+   */
+  readonly again?: boolean;
+  /** The agent's own word, by its hook, that a turn began since this call; asked after the keys. */
+  readonly started?: () => boolean;
+}
+
+export interface Submission {
+  /**
+   * `submitted`: proven. `busy`, `dialog`, `draft`: nothing was submitted and nothing of the text is left in the pane; try later. `gone`: the
+   * pane or its program ended before anything was typed. `ambiguous`: it may have been submitted, or it may still be there; see `again`.
+   */
+  readonly result: SubmitResult;
+  /** One sentence for people. */
+  readonly why: string;
+  /** What the pane showed last; null when it was not there. */
+  readonly reading: Reading | null;
+}
+
+/** One look at the pane. */
+export interface Seen {
+  readonly screen: Screen;
+  readonly reading: Reading;
+  /** How much of our text its input field shows. */
+  readonly held: Held;
+}
+
+/** One transaction. */
+export interface Typing {
+  readonly door: PaneDoor;
+  readonly driver: Driver;
+  readonly options: SubmitOptions;
+  readonly text: string;
+}
+
+/** Between two looks while something is waited for. */
+export const LOOK_EVERY = 40;
+/** Looks at the pane, out of copy mode; null when it is gone. */
+export async function look({ door, driver, options, text }: Typing): Promise<Seen | null> {
+  let screen = await door.read();
+  if (screen?.inMode) {
+    await door.leaveMode();
+    screen = await door.read();
+  }
+  if (screen === null) return null;
+  const reading = readScreen(driver, screen, options.clock.wall());
+  return { screen, reading, held: holds(driver, screen, reading, text) };
+}
