@@ -1,5 +1,7 @@
 import { posix } from 'node:path';
+import { nearest } from '../base/index.ts';
 import { AGENT_NAME, type AgentSpec, OrchestraError, RESERVED_NAMES, type SessionSpec } from '../protocol/index.ts';
+import { TYPES } from './known-types.ts';
 import { quoted } from './problem.ts';
 
 /**
@@ -7,7 +9,7 @@ import { quoted } from './problem.ts';
  *
  * @param command argv, run as it is
  * @param options.cwd absolute, or relative to the project
- * @throws OrchestraError `usage` for a name or command that is not possible, `conflict` for a name that is taken
+ * @throws OrchestraError `usage` for a name, type or command that is not possible, `conflict` for a name that is taken
  */
 export function adHocAgent(
   name: string,
@@ -23,6 +25,12 @@ export function adHocAgent(
   }
   if (base.agents.some((agent) => agent.name === name)) {
     throw new OrchestraError('conflict', `there is an agent ${quoted(name)} already`, 'choose another name');
+  }
+  const types = [...Object.keys(base.agentTypes), ...TYPES];
+  if (options.type !== undefined && !types.includes(options.type)) {
+    const meant = nearest(options.type, types);
+    const hint = meant === null ? `possible: ${types.join(', ')}` : `did you mean ${quoted(meant)}?`;
+    throw new OrchestraError('usage', `there is no agent type ${quoted(options.type)}`, hint);
   }
   const builtin = options.type === 'worker' && command.length === 0;
   if (!builtin && (command[0] ?? '').trim() === '') {

@@ -130,6 +130,13 @@ describe('adHocAgent', () => {
     expect(Object.keys(extra).sort()).toEqual(Object.keys(garden.agents[0] ?? {}).sort());
   });
 
+  it('may be of a built-in type or one of the file, and of no other', () => {
+    expect(adHocAgent('extra', ['x'], garden, { type: 'mybot' })).toMatchObject({ type: 'mybot', account: 'mybot' });
+    expect(adHocAgent('extra', ['x'], garden, { type: 'codex' })).toMatchObject({ type: 'codex' });
+    const wrong = { code: 'usage', hint: 'did you mean `mybot`?' };
+    expect(() => adHocAgent('extra', ['x'], garden, { type: 'mybto' })).toThrow(expect.objectContaining(wrong));
+  });
+
   it.each([
     ['a;b', ['x'], 'usage'],
     ['all', ['x'], 'usage'],
