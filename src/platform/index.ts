@@ -2,12 +2,17 @@ export * from './clock.ts';
 export * from './database.ts';
 export * from './fifo.ts';
 export * from './files.ts';
+export * from './group.ts';
 export * from './pipe.ts';
 export * from './process-scan.ts';
 export * from './process-table.ts';
 export * from './process-watch.ts';
 export * from './run.ts';
 export * from './socket.ts';
+export * from './crypto.ts';
+export * from './durable.ts';
+export * from './turn.ts';
+export * from './watch.ts';
 
 /** pino costs 17 ms and 6 MB: only the controller asks for it. */
 export const loadLog = () => import('./log.ts');

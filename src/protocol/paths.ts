@@ -14,6 +14,16 @@ export interface Paths {
   readonly exit: string;
   readonly launch: string;
   readonly tmuxConf: string;
+  /** Where messages lie. */
+  readonly queue: string;
+  /** Folder anyone drops messages into, by `tmp/`, then a rename to `new/`. */
+  readonly intake: string;
+  /** What was dropped and is no message, or was refused. */
+  readonly corrupt: string;
+  /** The session's 32 random bytes, from which the tokens of its agents are made; 0600. */
+  readonly secret: string;
+  /** Folder of one agent's mail. */
+  mailbox(name: string): string;
   agentLock(name: string): string;
   agentGo(name: string): string;
   agentLaunch(name: string): string;
@@ -28,6 +38,7 @@ export function pathsOf(project: string): Paths {
   const root = `${project === '/' ? '' : project}/.orchestra`;
   const run = `${root}/run`;
   const logs = `${root}/logs`;
+  const queue = `${root}/queue`;
   return {
     project,
     root,
@@ -43,6 +54,11 @@ export function pathsOf(project: string): Paths {
     exit: `${run}/exit`,
     launch: `${run}/launch`,
     tmuxConf: `${run}/tmux.conf`,
+    queue,
+    intake: `${queue}/intake`,
+    corrupt: `${queue}/corrupt`,
+    secret: `${run}/secret`,
+    mailbox: (name) => `${queue}/${name}`,
     agentLock: (name) => `${run}/${name}.lock`,
     agentGo: (name) => `${run}/${name}.go`,
     agentLaunch: (name) => `${run}/launch/${name}`,

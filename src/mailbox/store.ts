@@ -1,0 +1,230 @@
+import {
+  type Disk,
+  entryTimes,
+  type FilePath,
+  fileSyncKeepsName,
+  listDir,
+  pathKind,
+  privateDir,
+  rawPath,
+  removeEntry,
+  systemDisk,
+  takeFile,
+} from '../platform/index.ts';
+import { AGENT_NAME, LARGEST_MESSAGE, type Paths, RESERVED_NAMES } from '../protocol/index.ts';
+import { bad, type Checked } from './checked.ts';
+import { type Circular, readCircular, readSealed, type Sealed, seal } from './envelope.ts';
+import { BOXES, type Box, fileName, type MailName, parseName } from './name.ts';
+
+/** What lies in one mailbox: messages by name, and entries that are none. */
+export interface Contents {
+  readonly names: readonly MailName[];
+  readonly strange: readonly { readonly box: Box; readonly entry: string }[];
+}
+
+/** A file that was created under its name and is not on the disk yet. */
+export interface Written {
+  /** Resolves once the file and its name outlive a power loss. After it rejects, the file is gone and the message was never there. */
+  durable(): Promise<void>;
+  /** Takes it away again, whether it is on the disk or not. */
+  undo(): void;
+}
+
+/**
+ * The files of the mail and their renames. One process at a time may write mailboxes (the controller holds a lock); anyone may drop into the intake.
+ *
+ * A message is written to `tmp/`, renamed to `new/` and then synced once: between the rename and the end of the sync a power loss can leave a torn
+ * file under its final name, which its checksum tells, and nobody was told that it was accepted. Where that one fsync does not keep the name
+ * too, the folder is synced after it.
+ */
+export class MailStore {
+  readonly paths: Paths;
+  readonly #disk: Disk;
+  readonly #made = new Set<string>();
+  #oneSync: boolean | null = null;
+
+  constructor(paths: Paths, disk: Disk = systemDisk()) {
+    this.paths = paths;
+    this.#disk = disk;
+  }
+
+  /** Makes the folders that all mail needs. Throws what the disk says. */
+  prepare(): void {
+    for (const folder of [this.paths.queue, this.paths.corrupt]) privateDir(folder);
+    for (const box of ['tmp', 'new', 'cur']) privateDir(`${this.paths.intake}/${box}`);
+  }
+
+  /** Makes the mailbox of an agent when it is not there. Throws what the disk says. */
+  open(agent: string): void {
+    if (this.#made.has(agent)) return;
+    for (const box of ['tmp', ...BOXES]) privateDir(`${this.paths.mailbox(agent)}/${box}`);
+    this.#made.add(agent);
+  }
+
+  /** Agents that have a mailbox, in the crew or not. */
+  agents(): string[] {
+    return listDir(this.paths.queue).filter(
+      (name) =>
+        AGENT_NAME.test(name) && !RESERVED_NAMES.includes(name) && pathKind(this.paths.mailbox(name)) === 'directory',
+    );
+  }
+
+  /** Everything in a mailbox. Throws when a folder can't be read. */
+  contents(agent: string): Contents {
+    const names: MailName[] = [];
+    const strange: { box: Box; entry: string }[] = [];
+    for (const box of BOXES) {
+      for (const entry of listDir(`${this.paths.mailbox(agent)}/${box}`)) {
+        const name = parseName(box, entry);
+        if (name === null) strange.push({ box, entry });
+        else names.push(name);
+      }
+    }
+    return { names, strange };
+  }
+
+  /** Removes what a writer that died left in `tmp/`. */
+  clean(agent: string): void {
+    const tmp = `${this.paths.mailbox(agent)}/tmp`;
+    for (const entry of listDir(tmp)) removeEntry(`${tmp}/${entry}`);
+  }
+
+  file(agent: string, name: MailName): string {
+    return `${this.paths.mailbox(agent)}/${name.box}/${fileName(name)}`;
+  }
+
+  /** The message of a file; null when it is not there (any more). Throws what is no property of this file (EIO, EMFILE ...). */
+  read(agent: string, name: MailName): Checked<Sealed> | null {
+    const taken = takeFile(this.file(agent, name), LARGEST_MESSAGE + 1024);
+    if (taken.kind === 'gone') return null;
+    return taken.kind === 'other' ? bad(taken.why) : readSealed(taken.bytes, agent, name.id, name.seq);
+  }
+
+  /** Writes one copy under its name. Throws what the disk says, with nothing left. */
+  write(agent: string, name: MailName, message: Sealed): Written {
+    this.open(agent);
+    return this.#publish(this.paths.mailbox(agent), `new/${fileName(name)}`, seal(message));
+  }
+
+  /** Throws what the disk says; the file then lies where it lay. */
+  move(agent: string, from: MailName, to: MailName): void {
+    this.#disk.rename(this.file(agent, from), this.file(agent, to));
+  }
+
+  /** Resolves once the renames into this folder outlive a power loss. */
+  async syncBox(agent: string, ...boxes: readonly Box[]): Promise<void> {
+    // With a journal the first sync carries both sides of a rename; without one the target goes first: twice is better than lost.
+    for (const box of boxes) await this.#disk.syncDir(`${this.paths.mailbox(agent)}/${box}`);
+  }
+
+  /** True when it was there. */
+  remove(agent: string, name: MailName): boolean {
+    return this.#disk.remove(this.file(agent, name));
+  }
+
+  /** Milliseconds since the epoch: when it came to where it lies (ctime, which a rename sets). null when it is gone. */
+  changed(agent: string, name: MailName): number | null {
+    return entryTimes(this.file(agent, name))?.changed ?? null;
+  }
+
+  /** Messages whose copies are being made. Throws when the folder can't be read. */
+  circulars(): Contents {
+    const names: MailName[] = [];
+    const strange: { box: Box; entry: string }[] = [];
+    for (const entry of listDir(`${this.paths.intake}/cur`)) {
+      const name = parseName('new', entry);
+      if (name === null) strange.push({ box: 'cur', entry });
+      else names.push(name);
+    }
+    return { names, strange };
+  }
+
+  circularFile(name: MailName): string {
+    return `${this.paths.intake}/cur/${fileName(name)}`;
+  }
+
+  writeCircular(name: MailName, circular: Circular): Written {
+    return this.#publish(this.paths.intake, `cur/${fileName(name)}`, seal(circular));
+  }
+
+  readCircular(name: MailName): Checked<Circular> | null {
+    const taken = takeFile(this.circularFile(name), LARGEST_MESSAGE * 2);
+    if (taken.kind === 'gone') return null;
+    return taken.kind === 'other' ? bad(taken.why) : readCircular(taken.bytes, name.id, name.seq);
+  }
+
+  removeCircular(name: MailName): boolean {
+    return this.#disk.remove(this.circularFile(name));
+  }
+
+  /**
+   * Moves what is no message out of the way, to `corrupt/`; its name there begins with `stamp`, which must be new each time.
+   * @returns where it lies now; null when it could not be moved
+   */
+  setAside(path: FilePath, entry: string, stamp: string): string | null {
+    // The name is somebody else's: any bytes, up to 255 of them (NAME_MAX), and what is put before it must still fit.
+    const target = `${this.paths.corrupt}/${stamp}-${entry.replaceAll(/[^A-Za-z0-9._-]/g, '_').slice(0, 100)}`;
+    try {
+      this.#disk.rename(path, target);
+      return target;
+    } catch {
+      return null;
+    }
+  }
+
+  /** Path of an entry of the intake. */
+  dropped(entry: string): Buffer {
+    return rawPath(`${this.paths.intake}/new`, entry);
+  }
+
+  removeDropped(entry: string): boolean {
+    return this.#disk.remove(this.dropped(entry));
+  }
+
+  #publish(folder: string, target: string, bytes: Buffer): Written {
+    const disk = this.#disk;
+    const path = `${folder}/${target}`;
+    const slash = target.indexOf('/');
+    const temporary = `${folder}/tmp/${target.slice(slash + 1)}`;
+    const fd = disk.create(temporary, bytes);
+    const drop = (at: string): void => {
+      try {
+        disk.remove(at);
+      } catch {} // it is about to be told as failed; what stays is found at the next start
+    };
+    try {
+      disk.rename(temporary, path);
+    } catch (error) {
+      void disk.syncAndClose(fd).catch(() => {});
+      drop(temporary);
+      throw error;
+    }
+    let synced: Promise<void> | null = null;
+    const sync = async (): Promise<void> => {
+      try {
+        await disk.syncAndClose(fd);
+        if (!this.#fileSyncIsEnough()) await this.#syncNames(folder, path.slice(0, path.lastIndexOf('/')));
+      } catch (error) {
+        drop(path);
+        throw error;
+      }
+    };
+    const durable = (): Promise<void> => (synced ??= sync());
+    return {
+      durable,
+      undo: () => {
+        drop(path);
+        durable().catch(() => {}); // closes the descriptor
+      },
+    };
+  }
+
+  #fileSyncIsEnough(): boolean {
+    return (this.#oneSync ??= fileSyncKeepsName(this.paths.queue));
+  }
+
+  // A mailbox may be new as well: its own name, and that of the folder in it, must be kept too.
+  async #syncNames(mailbox: string, folder: string): Promise<void> {
+    for (const each of [folder, mailbox, this.paths.queue]) await this.#disk.syncDir(each);
+  }
+}
