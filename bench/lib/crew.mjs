@@ -13,8 +13,11 @@ export const names = (count, prefix = 'a') => Array.from({ length: count }, (_, 
 
 /** A project of plain agents under orchestra: nothing holds a restart back. */
 export class Crew {
-  /** @param {{ dir: string, agents: readonly string[], layout: 'nine' | 'grid', reports: string }} options */
-  constructor({ dir, agents, layout, reports }) {
+  /**
+   * @param {{ dir: string, agents: readonly string[], layout: 'nine' | 'grid', reports: string, delivery?: string, more?: string }} options
+   * `more`: further lines of the configuration
+   */
+  constructor({ dir, agents, layout, reports, delivery = 'idle', more = '' }) {
     this.project = join(dir, 'project');
     this.agents = agents;
     mkdirSync(this.project);
@@ -23,7 +26,7 @@ export class Crew {
       join(this.project, 'orchestra.yaml'),
       `version: 1\nsession: bench\nlayout: ${layout}\ndefaults:\n` +
         '  restart: { policy: always, backoff: off, breaker: off }\n' +
-        `  stop: { keys: [], timeout: 1s }\nagents:\n${lines.join('')}`,
+        `  stop: { keys: [], timeout: 1s }\n  delivery: ${delivery}\nagents:\n${lines.join('')}${more}`,
     );
   }
 
@@ -36,9 +39,14 @@ export class Crew {
     return run([process.execPath, ORCHESTRA, 'down'], { cwd: this.project, timeout: 60_000 });
   }
 
+  /** The folder of the controller's socket. */
+  get runFolder() {
+    return join(this.project, '.orchestra/run');
+  }
+
   async connect() {
     const { connect } = await import(built('rpc/index.js').href);
-    return connect(join(this.project, '.orchestra/run'));
+    return connect(this.runFolder);
   }
 
   /** Connects as soon as there is a controller. */

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { cpus, loadavg, release, totalmem } from 'node:os';
+import { cpus, loadavg, release, tmpdir, totalmem } from 'node:os';
+import { REDIS } from '../peers/redis.mjs';
 import { short } from './measure.mjs';
 
 const said = (file, ...args) => {
@@ -19,7 +20,10 @@ export function machineFacts(loadAtStart) {
   return [
     `${cpus().length} x ${first?.model.trim() ?? 'unknown processor'}, ${Math.round(totalmem() / 2 ** 30)} GiB of memory`,
     `${system}, Linux ${release().split(/[^0-9.]/)[0]}, Node ${process.versions.node}, ${said('tmux', '-V')}`,
-    `peers: PM2 ${peers.pm2}, ${said('tmuxp', '--version').split(',')[0]}`,
+    `peers: PM2 ${peers.pm2}, ${said('tmuxp', '--version').split(',')[0]}, BullMQ ${peers.bullmq} with ioredis ${peers.ioredis}, Redis ${
+      /v=(\S+)/.exec(said(REDIS, '--version'))?.[1] ?? 'unknown'
+    }`,
+    `messages lie in ${tmpdir()} on ${said('stat', '--file-system', '--format=%T', tmpdir())}`,
     `load average at the start ${loadAtStart.map((load) => load.toFixed(2)).join(', ')}, at the end ${loadavg()
       .map((load) => load.toFixed(2))
       .join(', ')}`,
