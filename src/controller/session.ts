@@ -118,6 +118,7 @@ export function wireSession(
     // A probe sees what its agent sees.
     run: (argv, asked) => ports.run(argv, { ...asked, env: { ...cleanEnvironment(options.env), ...asked.env } }),
     launchOf: (agent) => launchOf(agent, launchContext),
+    heldBecause: () => null,
     degraded,
   });
   const rounds = new Rounds({ clock, supervisor, panes, tmux, paths });

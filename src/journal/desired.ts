@@ -1,5 +1,7 @@
 import type { Database } from '../platform/index.ts';
-import type { SessionSpec } from '../protocol/index.ts';
+import { DEFAULT_MESSAGES, type SessionSpec } from '../protocol/index.ts';
+
+const BEFORE_MESSAGES = { messages: DEFAULT_MESSAGES, agentTypes: {} };
 
 export type Want = 'running' | 'stopped';
 
@@ -14,7 +16,8 @@ export class Desired {
   /** The configuration that was applied last; null when none is (never up, or down). */
   get spec(): SessionSpec | null {
     const row = this.#database.prepare("SELECT value FROM meta WHERE key = 'spec'").get();
-    return row === undefined ? null : (JSON.parse(String(row.value)) as SessionSpec);
+    // A session of an older orchestra says nothing of messages.
+    return row === undefined ? null : { ...BEFORE_MESSAGES, ...(JSON.parse(String(row.value)) as SessionSpec) };
   }
 
   setSpec(spec: SessionSpec): void {
@@ -47,7 +50,9 @@ export class Desired {
   /** After `down` nothing is wanted: the next `up` starts everything. */
   clear(): void {
     this.#database.durably(() => {
-      this.#database.exec("DELETE FROM desired; DELETE FROM meta WHERE key IN ('spec', 'down')");
+      this.#database.exec(
+        "DELETE FROM desired; DELETE FROM conversation; DELETE FROM meta WHERE key IN ('spec', 'down')",
+      );
     });
   }
 }

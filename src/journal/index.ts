@@ -1,3 +1,4 @@
+export { type Conversation, Conversations } from './conversations.ts';
 export { Desired, type Want } from './desired.ts';
 export { type AgentHistory, agentHistory } from './history.ts';
 export { Journal, JOURNAL_DEFAULTS, type JournalOptions } from './journal.ts';

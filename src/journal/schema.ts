@@ -13,6 +13,14 @@ const MIGRATIONS: readonly string[] = [
    CREATE INDEX event_time ON event (time);
    CREATE TABLE desired (agent TEXT PRIMARY KEY, want TEXT NOT NULL CHECK (want IN ('running', 'stopped'))) STRICT;
    CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;`,
+  `CREATE TABLE conversation (
+     agent TEXT PRIMARY KEY,
+     id TEXT NOT NULL,
+     type TEXT NOT NULL,
+     cwd TEXT NOT NULL,
+     born INTEGER NOT NULL CHECK (born IN (0, 1)),
+     transcript TEXT
+   ) STRICT;`,
 ];
 
 /** Throws when the database was written by a newer orchestra. */

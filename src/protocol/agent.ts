@@ -26,7 +26,8 @@ export type StartReason =
   | 'not-live' // liveness failed
   | 'memory' // over its memory limit
   | 'pane-lost' // its pane or shim died
-  | 'server-lost'; // the tmux server died
+  | 'server-lost' // the tmux server died
+  | 'released'; // its account is free again
 
 export interface AgentSnapshot {
   readonly name: string;

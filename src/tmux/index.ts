@@ -14,4 +14,5 @@ export {
   selectLayout,
   sendKeys,
 } from './panes.ts';
+export { leaveMode, type PaneScreen, pasteText, pressKeys, readPanes } from './screen.ts';
 export { TmuxServer, type TmuxPorts } from './server.ts';

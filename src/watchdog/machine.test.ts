@@ -23,6 +23,7 @@ class Story {
         now: this.now,
         wall: this.now,
         random: 0,
+        held: null,
       });
       this.machine = machine;
       this.effects.push(...effects);
@@ -61,6 +62,52 @@ class Story {
     );
   }
 }
+
+describe('a held account', () => {
+  const held = (story: Story): Story => {
+    const exit = { kind: 'exited', incarnation: story.machine.incarnation, code: 1, class: 'failure' } as const;
+    story.machine = step(story.machine, exit, {
+      spec: story.spec,
+      now: story.now,
+      wall: story.now,
+      random: 0,
+      held: 'its account is at its limit',
+    }).machine;
+    return story;
+  };
+
+  it('is waited for without a start, and its end counts as no death', () => {
+    const story = new Story({
+      restart: {
+        policy: 'always',
+        successCodes: [0],
+        healthyAfter: 10,
+        backoff: null,
+        breaker: { exits: 1, within: 9e9 },
+      },
+    });
+    for (let round = 0; round < 5; round++) {
+      held(story.up().at(1_000));
+      expect(story.state).toBe('held');
+      expect(nextDeadline(story.machine)).toBeNull();
+      story.tell({ kind: 'release' });
+      expect(story.state).toBe('starting/waiting');
+      story.tell({ kind: 'dependencies-met' }, { kind: 'prepared' });
+      story.tell({ kind: 'started', incarnation: story.machine.incarnation });
+    }
+    expect(story.machine.restarts).toBe(0);
+  });
+
+  it('can be stopped, and started by a person', () => {
+    expect(held(new Story().up()).tell({ kind: 'stop' }).state).toBe('stopped');
+    expect(held(new Story().up()).tell({ kind: 'start', reason: 'asked' }).state).toBe('starting/waiting');
+  });
+
+  it('does not bring back what its policy lets end', () => {
+    const restart = { policy: 'never', successCodes: [0], healthyAfter: 10, backoff: null, breaker: null } as const;
+    expect(held(new Story({ restart }).up()).state).toBe('stopped');
+  });
+});
 
 describe('a life', () => {
   it('starts, dies and starts again', () => {
@@ -294,7 +341,7 @@ describe('any story', () => {
           const { machine } = step(
             story.machine,
             { kind: 'tick' },
-            { spec: story.spec, now: due, wall: due, random: 0 },
+            { spec: story.spec, now: due, wall: due, random: 0, held: null },
           );
           expect(machine).not.toBe(story.machine);
           const next = nextDeadline(machine);

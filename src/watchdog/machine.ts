@@ -50,6 +50,8 @@ export function step(machine: Machine, signal: Signal, context: Context): Steppe
       return machine.phase.state === 'running'
         ? descend(machine, { next: signal.fault, fault: signal.fault, detail: signal.detail }, context)
         : same(machine);
+    case 'release':
+      return machine.phase.state === 'held' ? queueUp(machine, 'released') : same(machine);
     case 'tree-gone':
       return machine.phase.state === 'stopping' && machine.startedAt === null && !machine.pending
         ? onDown(machine, context)
@@ -247,6 +249,8 @@ function follow(
   const after = afterDeath(spec.restart, machine.deaths, { class: kind, uptime, now, random });
   const dead: Machine = { ...machine, deaths: after.record };
   if (after.next === 'stop') return enter(dead, { state: 'stopped', detail: what });
+  // Many CLIs end when their account is at its limit: counted as deaths, a limit opened every breaker of the crew within minutes.
+  if (context.held !== null) return enter(machine, { state: 'held', detail: `${what}; ${context.held}` });
   if (after.next === 'break') return breakOpen(dead, what, context);
   const restarting: Machine = { ...dead, restarts: dead.restarts + 1 };
   // The order of dependencies matters when everything starts anew, not when one agent comes back.

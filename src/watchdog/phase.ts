@@ -64,6 +64,8 @@ export type Signal =
   | { readonly kind: 'exited'; readonly incarnation: number; readonly code: number | null; readonly class: ExitClass }
   /** Orchestra finds it unfit: liveness or memory. */
   | { readonly kind: 'unfit'; readonly fault: 'not-live' | 'memory'; readonly detail: string }
+  /** Its account is free again. */
+  | { readonly kind: 'release' }
   /** Nothing of its process tree is left. */
   | { readonly kind: 'tree-gone' }
   /** Time passed. */
@@ -88,6 +90,8 @@ export interface Context {
   readonly wall: number;
   /** 0..1 */
   readonly random: number;
+  /** Why the agent's account waits (its limit, a log-in), for people; null when it does not. */
+  readonly held: string | null;
 }
 
 export interface Stepped {

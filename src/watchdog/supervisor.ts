@@ -145,7 +145,13 @@ export class Supervisor {
 
   #context(unit: Unit): Context {
     const { clock } = this.#ports;
-    return { spec: unit.spec, now: clock.mono(), wall: clock.wall(), random: this.#ports.random() };
+    return {
+      spec: unit.spec,
+      now: clock.mono(),
+      wall: clock.wall(),
+      random: this.#ports.random(),
+      held: this.#ports.heldBecause(unit.name),
+    };
   }
 
   /** Takes up timers and probes for a machine that was put in place from outside. */

@@ -1,0 +1,159 @@
+import { announce, type Driver, type PaneDoor, PaneLocks, type Submission, submit } from '../../drivers/index.ts';
+import type { Clock } from '../../platform/index.ts';
+import type { MailEntry, Message, SubmitResult } from '../../protocol/index.ts';
+import { decide, type Recipient } from './decide.ts';
+
+/** The mail of one agent after the other, as far as delivery needs it; the queue engine fills it. */
+export interface Outbox {
+  /** Agents that have mail to be delivered or in flight. */
+  waiting(): readonly string[];
+  /** The message that may be delivered now; null when there is none, or none may be yet. */
+  head(agent: string): MailEntry | null;
+  /** Messages handed over whose fate is open, oldest first. */
+  inFlight(agent: string): readonly MailEntry[];
+  begin(agent: string, id: string): Promise<MailEntry>;
+  submitted(agent: string, id: string, door: string): Promise<void>;
+  started(agent: string, id: string): Promise<void>;
+  /** The turn it began is over. */
+  finished(agent: string, id: string): Promise<void>;
+  defer(agent: string, id: string, why: SubmitResult): Promise<void>;
+  retry(agent: string, id: string, why: string): Promise<void>;
+  die(agent: string, id: string, reason: 'ambiguous'): Promise<void>;
+}
+
+/** An agent that can be typed into. */
+export interface Typist {
+  readonly recipient: Omit<Recipient, 'typing' | 'notBefore'>;
+  readonly driver: Driver;
+  readonly pane: string;
+  readonly door: PaneDoor;
+  /** Turns that began so far, by the agent's own word. */
+  turns(): number;
+}
+
+export interface DeliveryPorts {
+  readonly clock: Clock;
+  readonly outbox: Outbox;
+  /** null while the agent has no pane with a program in it. */
+  typist(agent: string): Typist | null;
+  /** A message was submitted: the agent is busy from now on. */
+  onSubmitted(agent: string): void;
+  trouble(agent: string, error: Error): void;
+}
+
+/** What was in the way may be gone after so long, ms: a person's draft takes longer than a turn's last moments. */
+const AGAIN_AFTER: Readonly<Record<SubmitResult, number>> = {
+  submitted: 0,
+  busy: 500,
+  dialog: 1_000,
+  draft: 2_000,
+  gone: 500,
+  ambiguous: 1_000,
+};
+/** Looks at what an ambiguous submission left behind before it is given up. */
+const LAST_LOOKS = 5;
+
+/** Carries mail into panes: one message at a time for each agent, each typed only when it may be. */
+export class Delivery {
+  readonly #ports: DeliveryPorts;
+  readonly locks = new PaneLocks();
+  readonly #typing = new Set<string>();
+  readonly #notBefore = new Map<string, number>();
+  /** Looks spent on an ambiguous message, by its id. */
+  readonly #looks = new Map<string, number>();
+  #closed = false;
+
+  constructor(ports: DeliveryPorts) {
+    this.#ports = ports;
+  }
+
+  close(): void {
+    this.#closed = true;
+  }
+
+  /** Asks for every agent with mail whether something is to be done: what an event should have told already. */
+  sweep(): void {
+    for (const agent of this.#ports.outbox.waiting()) this.consider(agent);
+  }
+
+  /** Something about an agent or its mail changed. */
+  consider(agent: string): void {
+    if (this.#closed || this.#typing.has(agent)) return;
+    const typist = this.#ports.typist(agent);
+    if (typist === null) return;
+    const { outbox, clock } = this.#ports;
+    const open = outbox.inFlight(agent);
+    const unsure = open.find(({ state }) => state === 'delivering');
+    const entry = unsure ?? outbox.head(agent);
+    if (typist.recipient.activity === 'idle') this.#endTurns(agent, open);
+    if (entry === null) return;
+    const notBefore = this.#notBefore.get(agent) ?? 0;
+    const recipient: Recipient = { ...typist.recipient, typing: false, notBefore };
+    const decision = decide(recipient, entry.message, clock.mono());
+    if (decision.kind === 'wait') return;
+    this.#typing.add(agent);
+    void this.#deliver(agent, typist, entry, decision.mode)
+      .catch((error: Error) => this.#ports.trouble(agent, error))
+      .finally(() => {
+        this.#typing.delete(agent);
+        if (!this.#closed) this.consider(agent);
+      });
+  }
+
+  /** The agent's own word that a turn began. */
+  async turnBegan(agent: string): Promise<void> {
+    const { outbox } = this.#ports;
+    for (const { message, state } of outbox.inFlight(agent))
+      if (state === 'submitted') await outbox.started(agent, message.id);
+  }
+
+  #endTurns(agent: string, open: readonly MailEntry[]): void {
+    for (const { message, state } of open) {
+      if (state !== 'submitted' && state !== 'started') continue;
+      this.#ports.outbox.finished(agent, message.id).catch((error: Error) => this.#ports.trouble(agent, error));
+    }
+  }
+
+  async #deliver(agent: string, typist: Typist, entry: MailEntry, mode: 'idle' | 'now'): Promise<void> {
+    const { outbox } = this.#ports;
+    const again = entry.state === 'delivering';
+    const begun = again ? entry : await outbox.begin(agent, entry.message.id);
+    const done = await this.locks.run(typist.pane, () =>
+      this.#type(typist, announce(begun.message, begun.file), mode, again),
+    );
+    this.#notBefore.set(agent, this.#ports.clock.mono() + AGAIN_AFTER[done.result]);
+    await this.#settle(agent, begun.message, done);
+  }
+
+  #type({ door, driver, turns }: Typist, text: string, mode: 'idle' | 'now', again: boolean): Promise<Submission> {
+    const before = turns();
+    return submit(door, driver, text, { clock: this.#ports.clock, mode, again, started: () => turns() > before });
+  }
+
+  async #settle(agent: string, { id }: Message, { result, why }: Submission): Promise<void> {
+    const { outbox } = this.#ports;
+    if (result !== 'ambiguous') this.#looks.delete(id);
+    switch (result) {
+      case 'submitted':
+        this.#ports.onSubmitted(agent);
+        return outbox.submitted(agent, id, 'keys');
+      case 'busy':
+      case 'dialog':
+      case 'draft':
+        return outbox.defer(agent, id, result);
+      case 'gone':
+        return outbox.retry(agent, id, why);
+      case 'ambiguous':
+        return this.#lookAgain(agent, id);
+    }
+  }
+
+  /** It stays `delivering`: the next look may find it in the transcript, or still in the input field. */
+  async #lookAgain(agent: string, id: string): Promise<void> {
+    const looks = (this.#looks.get(id) ?? 0) + 1;
+    this.#looks.set(id, looks);
+    if (looks <= LAST_LOOKS) return;
+    this.#looks.delete(id);
+    await this.#ports.outbox.die(agent, id, 'ambiguous');
+  }
+}

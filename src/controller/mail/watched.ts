@@ -1,0 +1,41 @@
+import { type Driver, driverOf } from '../../drivers/index.ts';
+import type { SessionSpec } from '../../protocol/index.ts';
+import type { Unit } from '../../watchdog/index.ts';
+import { DASHBOARD } from '../session-panes.ts';
+import type { Watched } from './eyes.ts';
+
+/** The drivers of a session's agents. Each is made once: a configured one compiles its patterns. */
+export class Drivers {
+  readonly #spec: () => SessionSpec;
+  #types: SessionSpec['agentTypes'] | null = null;
+  #known = new Map<string, Driver>();
+
+  constructor(spec: () => SessionSpec) {
+    this.#spec = spec;
+  }
+
+  of(type: string): Driver {
+    const { agentTypes } = this.#spec();
+    if (agentTypes !== this.#types) {
+      this.#types = agentTypes;
+      this.#known = new Map();
+    }
+    let driver = this.#known.get(type);
+    if (driver === undefined) {
+      driver = driverOf(type, agentTypes);
+      this.#known.set(type, driver);
+    }
+    return driver;
+  }
+}
+
+/** Every agent as the eyes see it: those that run have a pane with a program in it. */
+export const watchedOf = (units: ReadonlyMap<string, Unit>, drivers: Drivers): Watched[] =>
+  [...units.values()].filter((unit) => unit.name !== DASHBOARD).map((unit) => watched(unit, drivers));
+
+export const watched = (unit: Unit, drivers: Drivers): Watched => ({
+  name: unit.name,
+  driver: drivers.of(unit.spec.type),
+  pane: unit.process === null || unit.shim === null ? null : unit.pane,
+  incarnation: unit.machine.incarnation,
+});
