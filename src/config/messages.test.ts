@@ -68,10 +68,11 @@ describe('groups', () => {
 describe('policy', () => {
   it('means everybody where it names nobody, and replicas one by one', async () =>
     expect(
-      (await mail(`${CREW}policy: [{ deny: {} }, { allow: { from: [w, external], types: [note] } }]`)).policy,
+      (await mail(`${CREW}policy: [{ deny: {} }, { allow: { from: [w, external], to: external, types: [note] } }]`))
+        .policy,
     ).toEqual([
       { allow: false, from: ['*'], to: ['*'], types: [] },
-      { allow: true, from: ['w-1', 'w-2', 'external'], to: ['*'], types: ['note'] },
+      { allow: true, from: ['w-1', 'w-2', 'external'], to: ['external'], types: ['note'] },
     ]));
 });
 

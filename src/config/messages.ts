@@ -92,21 +92,15 @@ function readPolicy(
       return [];
     }
     const clause = childOf(item, verb);
-    const side = (key: 'from' | 'to'): string[] => readSide(key, childOf(clause, key), groups, names, context);
+    const side = (key: 'from' | 'to'): string[] => readSide(childOf(clause, key), groups, names, context);
     return [{ allow: verb === 'allow', from: side('from'), to: side('to'), types: rule[verb]?.types ?? [] }];
   });
 }
 
-function readSide(
-  side: 'from' | 'to',
-  node: Tree | undefined,
-  groups: ReadonlySet<string>,
-  names: Names,
-  context: Context,
-): string[] {
+function readSide(node: Tree | undefined, groups: ReadonlySet<string>, names: Names, context: Context): string[] {
   if (node === undefined || node.kind === 'map') return ['*'];
   const found = scalars(node).flatMap(([name, place]) => {
-    if (name === '*' || (name === EXTERNAL && side === 'from')) return [name];
+    if (name === '*' || name === EXTERNAL) return [name];
     if (name.startsWith('@')) {
       if (!groups.has(name.slice(1)))
         unknown(
@@ -127,8 +121,7 @@ function readSide(
 }
 
 function notOne(name: string, place: Place, groups: ReadonlySet<string>, names: Names, context: Context): void {
-  if (name === EXTERNAL) context.add(place, '`external` receives nothing', 'it is who signs nothing: use it in `from`');
-  else if (name === 'broadcast' || name === 'all')
+  if (name === 'broadcast' || name === 'all')
     context.add(place, `${quoted(name)} is not possible here`, "write '*' for all agents");
   else if (groups.has(name)) context.add(place, `${quoted(name)} is a group`, `did you mean ${quoted(`@${name}`)}?`);
   else unknown('agent', name, place, [...names.keys()], context);

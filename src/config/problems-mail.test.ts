@@ -97,11 +97,6 @@ const MISTAKES: readonly (readonly [string, string, string])[] = [
     '6:25 policy.0.deny.to.0: `team` is a group | did you mean `@team`?',
   ],
   [
-    'rule: to external',
-    `${A}policy: [{ deny: { to: external } }]`,
-    '5:24 policy.0.deny.to: `external` receives nothing',
-  ],
-  [
     'rule: broadcast',
     `${A}policy: [{ deny: { to: [broadcast] } }]`,
     "`broadcast` is not possible here | write '*' for all",

@@ -51,7 +51,7 @@ const Names = (what: string, more = '') =>
 const Clause = z
   .strictObject({
     from: Names('Who sends', '`external` for whoever signs nothing, '),
-    to: Names('Who receives'),
+    to: Names('Who receives', '`external` for answers to whoever signs nothing, '),
     types: z
       .array(z.enum(MESSAGE_TYPES))
       .min(1, { error: 'this list is empty\nleave `types` out to mean every type' })
@@ -114,7 +114,7 @@ export const AgentType = z
       examples: [['mybot', '--quiet']],
     }),
     screen: signs(
-      'What its screen shows, by activity: regular expressions (`u` flag) over single lines. Looked at before those of `extends`.',
+      'What its screen shows, by activity: regular expressions (`u` flag) over single lines near the bottom. Added to what `extends` knows.',
     ),
     title: signs('The same over the title of its pane.'),
     composer: LinePattern.meta({
