@@ -22,17 +22,26 @@ export interface Asked {
   /** A title, a summary, a warm-up, a token count: nothing a person submitted. */
   readonly side: boolean;
   readonly stream: boolean;
+  /** The JSON schema the answer must have, null when words will do. */
+  readonly schema: unknown;
 }
 
 /** One message of a conversation, as the dialects hand them over. */
 export interface Said {
-  readonly who: 'user' | 'tool' | 'model';
+  readonly who: 'user' | 'tool' | 'model' | 'system';
   readonly parts: readonly string[];
 }
 
 // Clients put surroundings into the user's place: the folder, the date, reminders, instructions files. Each begins with a tag of its own.
 const SURROUNDINGS =
-  /^\s*(<(system-reminder|session_context|environment_context|user_instructions|permissions|INSTRUCTIONS|skills|plugins|apps|collaboration_mode|recommended_plugins|local-command-caveat)|# AGENTS\.md|This is the (Gemini CLI|Qwen Code)|Got it\. Thanks for the context)/i;
+  /^\s*(<(system-reminder|session_context|environment_context|user_instructions|permissions|INSTRUCTIONS|skills|plugins|apps|collaboration_mode|recommended_plugins|local-command-caveat)|# AGENTS\.md|Tool loaded\.$|This is the (Gemini CLI|Qwen Code)|Got it\. Thanks for the context)/i;
+
+// What clients submit in a person's place, with tools and all: qwen keeps a memory of its own after each turn.
+const ERRANDS = /^Managed memory directory: /;
+
+/** Nothing a person submitted: without a shell on offer it is a title or a summary, with one it may be an errand of the client. */
+export const isSide = (tools: readonly Tool[], said: readonly Said[]): boolean =>
+  !hasShell(tools) || promptsOf(said).some((prompt) => ERRANDS.test(prompt));
 
 /** The prompts among what was said. A message that is nothing but surroundings is none. */
 export function promptsOf(said: readonly Said[]): string[] {
@@ -47,6 +56,8 @@ export function lastOf(said: readonly Said[]): { readonly text: string; readonly
   for (const one of said.toReversed()) {
     if (one.who === 'tool') return { text: '', toolResult: one.parts.join('\n') };
     if (one.who === 'model') break;
+    // Newer clients put the surroundings behind the prompt.
+    if (one.who === 'system') continue;
     const [text] = promptsOf([one]);
     if (text !== undefined) return { text, toolResult: null };
   }
@@ -99,12 +110,37 @@ export function mcpTool(tools: readonly Tool[], name: string): Tool | null {
   );
 }
 
+/** Who says a message, by its role. */
+export const whoIs = (role: unknown): Said['who'] =>
+  role === 'user' || role === 'tool' ? role : role === 'system' || role === 'developer' ? 'system' : 'model';
+
 /** JSON from outside, looked at without belief. */
 export type Json = Readonly<Record<string, unknown>>;
 export const object = (value: unknown): Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
 export const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 export const string = (value: unknown): string => (typeof value === 'string' ? value : '');
+/** A value of the shape a JSON schema asks for: a side request that wants one is content with it. */
+export function sampleOf(schema: unknown): unknown {
+  const { type, properties, items, enum: allowed, anyOf, const: only } = object(schema);
+  if (only !== undefined) return only;
+  if (Array.isArray(allowed)) return allowed[0];
+  if (Array.isArray(anyOf)) return sampleOf(anyOf[0]);
+  switch (string(Array.isArray(type) ? type[0] : type).toLowerCase()) {
+    case 'object':
+      return Object.fromEntries(Object.entries(object(properties)).map(([name, each]) => [name, sampleOf(each)]));
+    case 'array':
+      return items === undefined ? [] : [sampleOf(items)];
+    case 'number':
+    case 'integer':
+      return 1;
+    case 'boolean':
+      return false;
+    default:
+      return 'a text';
+  }
+}
+
 /** Text content as clients write it: a string, or a list of parts that carry `text`. */
 export const texts = (content: unknown): string[] =>
   typeof content === 'string'

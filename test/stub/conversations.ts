@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { Asked, Call } from './asked.ts';
+import { type Asked, type Call, sampleOf } from './asked.ts';
 import type { Dialect, Sent } from './dialects/dialect.ts';
 import type { Request, Turn } from './index.ts';
 import { type Answer, callOf, ordersInPrompt, type Rule } from './rules.ts';
@@ -71,7 +71,7 @@ export class Conversations {
     this.#changed();
     const gone = new AbortController();
     response.on('close', () => gone.abort());
-    const answer = asked.side ? {} : this.#decide(asked, before);
+    const answer = asked.side ? besides(asked) : this.#decide(asked, before);
     const outcome = await this.#give(
       dialect,
       asked,
@@ -144,6 +144,8 @@ export class Conversations {
     return ['the stub was asked:', ...lines, `  outside: ${this.outside.join(', ')}`].join('\n');
   }
 }
+
+const besides = ({ schema }: Asked): Answer => (schema === null ? {} : { text: JSON.stringify(sampleOf(schema)) });
 
 function refuse(
   dialect: Dialect,

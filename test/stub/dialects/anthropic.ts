@@ -1,7 +1,7 @@
 import {
   type Asked,
   type Call,
-  hasShell,
+  isSide,
   type Json,
   lastOf,
   list,
@@ -10,6 +10,7 @@ import {
   type Said,
   string,
   texts,
+  whoIs,
 } from '../asked.ts';
 import type { Dialect, Sent, StreamWriter } from './dialect.ts';
 
@@ -19,7 +20,7 @@ export const anthropic: Dialect = {
     const said = list(body.messages).flatMap(message);
     const tools = list(body.tools).map((each) => ({ name: string(object(each).name) }));
     const model = string(body.model);
-    const side = !hasShell(tools);
+    const side = isSide(tools, said);
     return {
       api: 'anthropic',
       key,
@@ -29,6 +30,7 @@ export const anthropic: Dialect = {
       tools,
       side,
       stream: body.stream === true,
+      schema: object(object(body.output_config).format).schema ?? null,
     };
   },
   stream: (asked, id) => writer(asked, id),
@@ -53,7 +55,7 @@ const KINDS: Readonly<Record<number, string>> = {
 /** A user message may hold tool results and words together; the words come after. */
 function message(one: unknown): Said[] {
   const { role, content } = object(one);
-  if (role !== 'user') return [{ who: 'model', parts: texts(content) }];
+  if (role !== 'user') return [{ who: whoIs(role), parts: texts(content) }];
   const results = list(content).filter((part) => object(part).type === 'tool_result');
   const words = texts(content);
   return [

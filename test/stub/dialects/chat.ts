@@ -1,7 +1,7 @@
 import {
   type Asked,
   type Call,
-  hasShell,
+  isSide,
   type Json,
   lastOf,
   list,
@@ -10,6 +10,7 @@ import {
   type Said,
   string,
   texts,
+  whoIs,
 } from '../asked.ts';
 import type { Dialect, StreamWriter } from './dialect.ts';
 
@@ -19,7 +20,7 @@ export const chat: Dialect = {
     const said = list(body.messages).map(message);
     const tools = list(body.tools).map((each) => ({ name: string(object(object(each).function).name) }));
     // Aider offers no tools at all; whoever else offers none wants a title or a summary.
-    const side = tools.length > 0 ? !hasShell(tools) : body.response_format !== undefined || !isAider(body);
+    const side = tools.length > 0 ? isSide(tools, said) : body.response_format !== undefined || !isAider(body);
     const model = string(body.model);
     return {
       api: 'chat',
@@ -30,6 +31,7 @@ export const chat: Dialect = {
       tools,
       side,
       stream: body.stream === true,
+      schema: object(object(body.response_format).json_schema).schema ?? null,
     };
   },
   stream: (asked, id) => writer(asked, id),
@@ -63,8 +65,7 @@ const isAider = (body: Json): boolean =>
 
 function message(one: unknown): Said {
   const { role, content } = object(one);
-  const who = role === 'user' ? 'user' : role === 'tool' ? 'tool' : 'model';
-  return { who: role === 'system' || role === 'developer' ? 'model' : who, parts: texts(content) };
+  return { who: whoIs(role), parts: texts(content) };
 }
 
 const head = (asked: Asked, id: string, kind: string): Json => ({

@@ -1,7 +1,7 @@
 import {
   type Asked,
   type Call,
-  hasShell,
+  isSide,
   type Json,
   lastOf,
   list,
@@ -21,7 +21,7 @@ export const gemini: Dialect = {
       .flatMap((each) => list(object(each).functionDeclarations))
       .map((each) => ({ name: string(object(each).name) }));
     const model = /models\/([^:/]+)/.exec(path)?.[1] ?? '';
-    const side = !hasShell(tools);
+    const side = isSide(tools, said);
     return {
       api: 'gemini',
       key,
@@ -31,6 +31,7 @@ export const gemini: Dialect = {
       tools,
       side,
       stream: path.includes(':stream'),
+      schema: object(body.generationConfig).responseJsonSchema ?? object(body.generationConfig).responseSchema ?? null,
     };
   },
   stream: (asked) => ({

@@ -1,6 +1,6 @@
 import {
   type Call,
-  hasShell,
+  isSide,
   type Json,
   lastOf,
   list,
@@ -9,6 +9,7 @@ import {
   type Said,
   string,
   texts,
+  whoIs,
   type Tool,
 } from '../asked.ts';
 import type { Dialect, Sent, StreamWriter } from './dialect.ts';
@@ -20,7 +21,7 @@ export const responses: Dialect = {
       typeof body.input === 'string' ? [{ who: 'user' as const, parts: [body.input] }] : list(body.input).map(item);
     const tools = list(body.tools).flatMap(toolsOf);
     const model = string(body.model);
-    const side = !hasShell(tools);
+    const side = isSide(tools, said);
     return {
       api: 'responses',
       key,
@@ -30,6 +31,7 @@ export const responses: Dialect = {
       tools,
       side,
       stream: body.stream === true,
+      schema: object(object(body.text).format).schema ?? null,
     };
   },
   stream: (_asked, id) => writer(id),
@@ -56,7 +58,7 @@ function item(one: unknown): Said {
   if (string(type).endsWith('_output'))
     return { who: 'tool', parts: texts(result).length > 0 ? texts(result) : [JSON.stringify(result)] };
   return {
-    who: (type === undefined || type === 'message') && role === 'user' ? 'user' : 'model',
+    who: type === undefined || type === 'message' ? whoIs(role) : 'model',
     parts: texts(content),
   };
 }

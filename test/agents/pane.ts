@@ -1,0 +1,145 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { isUp, kill, processesOf, type Seen } from '../support/processes.ts';
+import { until } from '../support/until.ts';
+import type { Launch } from './home.ts';
+
+export interface Screen {
+  readonly lines: readonly string[];
+  readonly title: string;
+  readonly cursorX: number;
+  readonly cursorY: number;
+  readonly dead: boolean;
+}
+
+/** One program in one pane of a tmux server of its own, whose socket lies in `dir`. All of its processes carry the mark of `dir`. */
+export class Pane {
+  readonly #dir: string;
+  readonly #socket: string;
+  readonly #env: Readonly<Record<string, string>>;
+
+  private constructor(dir: string, launch: Launch) {
+    this.#dir = dir;
+    this.#socket = join(dir, 'tmux.sock');
+    this.#env = launch.env;
+  }
+
+  static async open(dir: string, launch: Launch, width = 160, height = 45): Promise<Pane> {
+    const pane = new Pane(dir, launch);
+    const size = ['-x', String(width), '-y', String(height)];
+    const options = [
+      'set',
+      '-g',
+      'remain-on-exit',
+      'on',
+      ';',
+      'set',
+      '-g',
+      'status',
+      'off',
+      ';',
+      'set',
+      '-sg',
+      'escape-time',
+      '0',
+      ';',
+    ];
+    // `env`, since tmux hands a single word to a shell.
+    await pane.#tmux([
+      '-f',
+      '/dev/null',
+      'start',
+      ';',
+      ...options,
+      'new',
+      '-d',
+      ...size,
+      '-c',
+      launch.cwd,
+      '--',
+      'env',
+      ...launch.argv,
+    ]);
+    return pane;
+  }
+
+  async screen(): Promise<Screen> {
+    const format = '#{cursor_x} #{cursor_y} #{pane_dead} #{pane_title}';
+    const said = await this.#tmux(['display', '-p', format, ';', 'capture-pane', '-p']);
+    const [head = '', ...lines] = said.split('\n').slice(0, -1);
+    const [, x, y, dead, title = ''] = /^(\d+) (\d+) (\d) ?(.*)$/.exec(head) ?? [];
+    return { lines, title, cursorX: Number(x), cursorY: Number(y), dead: dead === '1' };
+  }
+
+  /** Waits until a sign is on the screen or in the title, or gone again when `shown` is false. */
+  async untilShown(sign: RegExp, within = 30_000, shown = true): Promise<Screen> {
+    return until(
+      `${sign} to be ${shown ? 'shown' : 'gone'}`,
+      () => this.screen(),
+      (screen) => sign.test([...screen.lines, screen.title].join('\n')) === shown,
+      within,
+      50,
+    ).catch(async (error: Error) => {
+      const { lines } = await this.screen();
+      throw new Error(`${error.message.split('\n')[0]}\n${lines.filter((line) => line.trim() !== '').join('\n')}`);
+    });
+  }
+
+  async paste(text: string): Promise<void> {
+    await this.#tmux(['load-buffer', '-b', 'text', '-'], text);
+    await this.#tmux(['paste-buffer', '-p', '-r', '-d', '-b', 'text']);
+  }
+
+  async keys(...names: string[]): Promise<void> {
+    await this.#tmux(['send-keys', ...names]);
+  }
+
+  /** Pastes, gives the program the time it needs to take a paste apart from typing, and presses Enter. */
+  async submit(text: string, wait = 300): Promise<void> {
+    await this.paste(text);
+    await new Promise((resolve) => setTimeout(resolve, wait));
+    await this.keys('Enter');
+  }
+
+  processes(): Seen[] {
+    return processesOf(this.#dir);
+  }
+
+  /** Ends the server and whatever was started in it: some CLIs outlive their pane. What had to be killed by pid, for those who measure. */
+  async close(): Promise<readonly Seen[]> {
+    await this.#tmux(['kill-server']).catch(() => '');
+    const ended = await until(
+      '',
+      () => this.processes(),
+      (left) => left.length === 0,
+      1_000,
+    ).catch(() => this.processes());
+    for (let round = 0; this.processes().length > 0 && round < 20; round++) {
+      const left = this.processes();
+      for (const { pid } of left) kill(pid);
+      await until(
+        'the end of what was killed',
+        () => left.filter(({ pid }) => isUp(pid)),
+        (up) => up.length === 0,
+        10_000,
+      );
+    }
+    return ended;
+  }
+
+  #tmux(args: readonly string[], input = ''): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const child = spawn('tmux', ['-u', '-S', this.#socket, ...args], { env: this.#env, timeout: 10_000 });
+      const out = { stdout: '', stderr: '' };
+      child.stdout.setEncoding('utf8').on('data', (text) => (out.stdout += text));
+      child.stderr.setEncoding('utf8').on('data', (text) => (out.stderr += text));
+      child.on('error', reject);
+      child.on('close', (code) => {
+        if (code === 0) resolve(out.stdout);
+        else reject(new Error(`tmux ${args.join(' ')}: ${out.stderr.trim()} (${code})`));
+      });
+      child.stdin.on('error', () => {});
+      child.stdin.end(input);
+    });
+  }
+}
