@@ -170,3 +170,11 @@ it('too many groups are refused with one sentence', async () => {
     'there are 600 groups; a session has at most 500',
   ]);
 });
+
+it.each([
+  ['groups: { taem: null }', 'there is no group `taem` to leave out', 'did you mean `team`?'],
+  ['agent_types: { mybto: null }', 'there is no agent type `mybto` to leave out', 'did you mean `mybot`?'],
+])('a profile leaves out what is there: %s', async (change, message, hint) => {
+  const file = `${A}groups: { team: [kaede] }\nagent_types: { mybot: {} }\nprofiles: { p: { ${change} } }`;
+  expect(await problems(file, { profile: 'p' })).toMatchObject([{ line: 7, message, hint }]);
+});
