@@ -314,10 +314,12 @@ describe('secrets', () => {
 });
 
 describe('too much', () => {
+  // Processor time: on a machine that is busy with something else the clock on the wall says nothing about us.
   const timed = async (text: string): Promise<{ said: string[]; ms: number }> => {
-    const start = performance.now();
+    const start = process.cpuUsage();
     const said = await one(text);
-    return { said, ms: performance.now() - start };
+    const { user, system } = process.cpuUsage(start);
+    return { said, ms: (user + system) / 1_000 };
   };
 
   it('ten thousand agents are refused with one sentence', async () => {
