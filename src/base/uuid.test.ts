@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { uuid7 } from './uuid.ts';
+import { uuid7, uuid8 } from './uuid.ts';
 
 it('is the example of RFC 9562, A.6', () => {
   const random = Uint8Array.from([0x0c, 0xc3, 0x18, 0xc4, 0xdc, 0x0c, 0x0c, 0x07, 0x39, 0x8f]);
@@ -16,4 +16,9 @@ it('is always a version 7, and sorts by time', () => {
       expect(id < uuid7(wall + 1, other)).toBe(true);
     }),
   );
+});
+
+it('keeps all of a digest but the version and the variant', () => {
+  const digest = Uint8Array.from({ length: 32 }, (_, at) => 255 - at);
+  expect(uuid8(digest)).toBe('fffefdfc-fbfa-89f8-b7f6-f5f4f3f2f1f0');
 });

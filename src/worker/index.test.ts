@@ -1,22 +1,32 @@
 import { expect, it } from 'vitest';
 import { work } from './index.ts';
+import type { WorkerPorts } from './ports.ts';
 
 function bench() {
   const told: string[] = [];
   const hooks = { line: (_: string) => {}, ended: () => {}, stop: () => {}, beat: () => {}, cancelled: 0 };
-  const exit = work({
+  const none = (): never => {
+    throw new Error('not without mail');
+  };
+  const ports: WorkerPorts = {
+    mono: () => 0,
+    after: none,
+    pause: none,
+    mail: null,
+    start: none,
+    secrets: [],
     name: 'workers-1',
-    write: (text) => told.push(text.trimEnd()),
+    write: (text) => void told.push(text.trimEnd()),
     wall: () => new Date(2026, 0, 31, 12, 0, 5).getTime(),
     every: (ms, run) => {
       expect(ms).toBe(60_000);
       hooks.beat = run;
-      return () => hooks.cancelled++;
+      return () => void hooks.cancelled++;
     },
-    onLine: (line, ended) => Object.assign(hooks, { line, ended }),
-    onStop: (stop) => Object.assign(hooks, { stop }),
-  });
-  return { told, hooks, exit };
+    onLine: (line, ended) => void Object.assign(hooks, { line, ended }),
+    onStop: (stop) => void Object.assign(hooks, { stop }),
+  };
+  return { told, hooks, exit: work(ports) };
 }
 
 it('says who it is, notes what it is told, and shows now and then that it lives', async () => {

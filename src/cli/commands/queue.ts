@@ -36,19 +36,27 @@ export async function list(ports: CliPorts, agent: string | undefined, options: 
     const from = options.from === undefined ? {} : { from: options.from };
     const entries = await reader.mail({ ...who, ...from, states, last });
     if (options.json) writeJson(ports.out, { running: reader.client !== null, entries });
-    else writeLines(ports.out, listLines(ports, entries, reader.client !== null));
+    else
+      writeLines(ports.out, listLines(ports, entries, reader.client === null ? intakeOf(ports, options.file) : null));
     return 0;
   } finally {
     reader.close();
   }
 }
 
-function listLines(ports: CliPorts, entries: readonly MailEntry[], running: boolean): string[] {
+/** How many messages wait to be admitted. */
+const intakeOf = (ports: CliPorts, file: string | undefined): number =>
+  ports.files.list(`${mailProject(ports, file).intake}/new`).length;
+
+/** @param intake what waits for a controller, null when there is one */
+function listLines(ports: CliPorts, entries: readonly MailEntry[], intake: number | null): string[] {
   const style = styleFor(ports.env, ports.out.isTTY);
   const now = ports.clock.wall();
-  const rest = running
-    ? []
-    : ['', style.paint('dim', 'no session is running: nothing moves until the next orchestra up')];
+  const waiting = intake === null || intake === 0 ? '' : `, and ${intake} in the intake`;
+  const rest =
+    intake === null
+      ? []
+      : ['', style.paint('dim', `no session is running: this${waiting} waits for the next orchestra up`)];
   if (entries.length === 0) return ['no messages', ...rest];
   return [...mailTable(entries, { width: ports.out.columns(), style, now, recipients: true }), ...rest];
 }

@@ -1,0 +1,33 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { Tail } from './tail.ts';
+
+const encoder = new TextEncoder();
+
+it('keeps the end, whole characters, at most 4,096 bytes', () => {
+  fc.assert(
+    fc.property(fc.array(fc.string({ unit: 'grapheme', maxLength: 3_000 }), { maxLength: 12 }), (parts) => {
+      const tail = new Tail();
+      for (const part of parts) tail.add(encoder.encode(part));
+      const text = tail.text([]);
+      expect(encoder.encode(text).length).toBeLessThanOrEqual(4096);
+      expect(text).not.toContain('\ufffd');
+    }),
+    { numRuns: 50 },
+  );
+});
+
+it('is what was printed when that is little', () => {
+  const tail = new Tail();
+  tail.add(encoder.encode('one\r\n\x1b[31mtwo\x1b[0m\n'));
+  expect(tail.text([])).toBe('one\ntwo');
+});
+
+it('hides secrets, also one that lies across two pieces or the cut', () => {
+  const tail = new Tail();
+  tail.add(encoder.encode(`sesame-open${'x'.repeat(20_000)}ses`));
+  tail.add(encoder.encode(`ame-open${'y'.repeat(4_090)}`));
+  const text = tail.text(['sesame-open']);
+  expect(text).not.toMatch(/ame-open|same-/);
+  expect(text.endsWith('yyy')).toBe(true);
+});
