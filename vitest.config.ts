@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-// unit: pure, no IO. real: tmux, processes, files. chaos: kills everything there is, in a short form unless ORCHESTRA_CHAOS=full.
+// unit: pure, no IO. real: tmux, processes, files. agents: real agent CLIs, the light ones unless ORCHESTRA_AGENTS=all. chaos: kills everything there is, in a short form unless ORCHESTRA_CHAOS=full.
 export default defineConfig({
   test: {
     projects: [
@@ -13,6 +13,16 @@ export default defineConfig({
           hookTimeout: 60_000,
           pool: 'forks',
           globalSetup: ['test/support/build-once.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'agents',
+          include: ['test/agents/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          pool: 'forks',
+          fileParallelism: false,
         },
       },
       {

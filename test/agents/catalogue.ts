@@ -6,6 +6,8 @@ export interface Cli {
   readonly program: string;
   /** Shown, once it takes input, somewhere on its screen or in its title. */
   readonly ready: RegExp;
+  /** Shown while it loads or works. */
+  readonly busy: RegExp;
   /** Shown while a command waits for a person's yes. */
   readonly approval: RegExp;
   /** Typed and sent with Enter, ends it. */
@@ -30,6 +32,7 @@ export const CLIS: Readonly<Record<CliType, Cli>> = {
     version: '2.1.330',
     program: `node_modules/@anthropic-ai/claude-code-linux-${cpu}/claude`,
     ready: /\? for shortcuts/,
+    busy: /esc to interrupt/,
     approval: /Do you want to proceed\?/,
     quit: '/exit',
   },
@@ -38,6 +41,7 @@ export const CLIS: Readonly<Record<CliType, Cli>> = {
     version: '0.169.0',
     program: 'node_modules/@openai/codex/bin/codex.js',
     ready: /Ask Codex to do anything/,
+    busy: /esc to interrupt|^\s*loading$/m,
     approval: /Would you like to run the following command\?/,
     quit: '/quit',
   },
@@ -46,6 +50,7 @@ export const CLIS: Readonly<Record<CliType, Cli>> = {
     version: '0.61.0',
     program: 'node_modules/@google/gemini-cli/bundle/gemini.js',
     ready: /Type your message/,
+    busy: /esc to cancel|Initializing|Waiting for/,
     approval: /Allow execution of/,
     quit: '/quit',
   },
@@ -54,6 +59,7 @@ export const CLIS: Readonly<Record<CliType, Cli>> = {
     version: '0.15.10',
     program: 'node_modules/@qwen-code/qwen-code/cli.js',
     ready: /Type your message/,
+    busy: /esc to cancel|Initializing|Waiting for/,
     approval: /Allow execution of/,
     quit: '/quit',
   },
@@ -62,6 +68,7 @@ export const CLIS: Readonly<Record<CliType, Cli>> = {
     version: '1.18.33',
     program: `node_modules/opencode-linux-${cpu}/bin/opencode`,
     ready: /Ask anything/,
+    busy: /esc interrupt/,
     approval: /Permission required/,
     quit: '/exit',
   },

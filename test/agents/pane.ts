@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { isUp, kill, processesOf, type Seen } from '../support/processes.ts';
 import { until } from '../support/until.ts';
+import { CLIS, type CliType } from './catalogue.ts';
 import type { Launch } from './home.ts';
 
 export interface Screen {
@@ -63,9 +64,10 @@ export class Pane {
     return pane;
   }
 
-  async screen(): Promise<Screen> {
+  /** What it shows; `styled` with the colours and attributes as escape sequences. */
+  async screen(styled = false): Promise<Screen> {
     const format = '#{cursor_x} #{cursor_y} #{pane_dead} #{pane_title}';
-    const said = await this.#tmux(['display', '-p', format, ';', 'capture-pane', '-p']);
+    const said = await this.#tmux(['display', '-p', format, ';', 'capture-pane', '-p', ...(styled ? ['-e'] : [])]);
     const [head = '', ...lines] = said.split('\n').slice(0, -1);
     const [, x, y, dead, title = ''] = /^(\d+) (\d+) (\d) ?(.*)$/.exec(head) ?? [];
     return { lines, title, cursorX: Number(x), cursorY: Number(y), dead: dead === '1' };
@@ -83,6 +85,28 @@ export class Pane {
       const { lines } = await this.screen();
       throw new Error(`${error.message.split('\n')[0]}\n${lines.filter((line) => line.trim() !== '').join('\n')}`);
     });
+  }
+
+  /**
+   * Waits until the program takes input: its sign is shown, and nothing has changed for half a second. Some show the sign while they still
+   * load, and lose what is typed then.
+   */
+  async untilReady(type: CliType, within = 60_000): Promise<Screen> {
+    const { ready, busy } = CLIS[type];
+    let before = '';
+    let since = 0;
+    return until(
+      `${type} to be ready`,
+      () => this.screen(),
+      (screen) => {
+        const now = [...screen.lines, screen.title].join('\n');
+        if (now !== before || !ready.test(now) || busy.test(now)) since = performance.now();
+        before = now;
+        return performance.now() - since > 500;
+      },
+      within,
+      50,
+    );
   }
 
   async paste(text: string): Promise<void> {

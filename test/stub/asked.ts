@@ -43,11 +43,19 @@ const ERRANDS = /^Managed memory directory: /;
 export const isSide = (tools: readonly Tool[], said: readonly Said[]): boolean =>
   !hasShell(tools) || promptsOf(said).some((prompt) => ERRANDS.test(prompt));
 
+// Claude Code marks what came as a paste of several lines; the lines are what was submitted.
+const PASTED = /\n*<pasted_content id="([^"]*)">\n([\s\S]*?)\n<\/pasted_content id="\1">\n*/g;
+
 /** The prompts among what was said. A message that is nothing but surroundings is none. */
 export function promptsOf(said: readonly Said[]): string[] {
   return said
     .filter((one) => one.who === 'user')
-    .map((one) => one.parts.filter((part) => !SURROUNDINGS.test(part)).join('\n'))
+    .map((one) =>
+      one.parts
+        .filter((part) => !SURROUNDINGS.test(part))
+        .join('\n')
+        .replace(PASTED, '$2'),
+    )
     .filter((text) => text !== '');
 }
 
