@@ -193,7 +193,7 @@ const GROUPS = `## Groups
 agent means all its replicas. A group and an agent may have the same name: the \`@\` keeps them apart.`;
 
 const POLICY = `The first rule that fits a message decides; what no rule fits is allowed. A message to a group or to
-\`broadcast\` is judged for each recipient. In YAML \`*\` and \`@\` need quotes.
+\`broadcast\` is judged for each recipient, and refused when one of them may not get it. In YAML \`*\` and \`@\` need quotes.
 
 \`\`\`yaml
 groups: { reviewers: [sakura, kaede] }

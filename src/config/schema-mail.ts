@@ -69,7 +69,7 @@ const Rule = z
 
 export const Rules = z.array(Rule).max(1_000, { error: 'at most 1,000 rules' }).meta({
   description:
-    'Who may send what to whom. The first rule that fits decides; what no rule fits is allowed. A message to a group is judged for each member.',
+    'Who may send what to whom. The first rule that fits decides; what no rule fits is allowed. A message to a group is refused when one of its members may not get it.',
 });
 
 const Members = z.array(line(64)).min(1, { error: 'this group is empty\nname its members, or remove it' });
