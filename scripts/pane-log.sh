@@ -22,6 +22,13 @@ take() {
   fi
 }
 
+# What the pane wrote before this was started is being put into the log: it comes first. Whoever does that may have died.
+tries=0
+while [ -e "$log.hold" ] && [ "$tries" -lt 100 ]; do
+  tries=$((tries + 1))
+  sleep 0.02
+done
+
 while :; do
   now=0
   [ -s "$log" ] && now=$(size)

@@ -16,6 +16,7 @@ import {
 } from '../protocol/index.ts';
 import { lookAround, type Unit } from '../watchdog/index.ts';
 import { crewOf, named } from './crew.ts';
+import { crewUp } from './crew-up.ts';
 import { goOnFrom, type Pending, restore, type RestoreContext } from './restore.ts';
 import { type ControllerOptions, type ControllerPorts, panesOf, type Session, wireSession } from './session.ts';
 import { DASHBOARD } from './session-panes.ts';
@@ -26,9 +27,6 @@ import { stopInOrder } from './stop-order.ts';
 
 /** What could not be written is tried again after this many ms. */
 const WRITE_AGAIN = 1_000;
-
-/** The dashboard's program starts this long after the last agent's, ms: it must not take the processors from them. */
-const DASHBOARD_AFTER = 100;
 
 /** One project's session: wires the engines, owns the order of start and stop, answers the clients. */
 export class Controller implements OrchestraService {
@@ -215,8 +213,20 @@ export class Controller implements OrchestraService {
     session.rounds.start();
     await session.panes.raise();
     for (const unit of pending.keys()) goOn(unit);
-    for (const begin of later) this.#ports.clock.after(DASHBOARD_AFTER, begin);
     session.rounds.look();
+    void this.#complete(session, later);
+  }
+
+  /** What can wait until the agents run: the dashboard, their logs. */
+  async #complete(session: Session, later: readonly (() => void)[]): Promise<void> {
+    await crewUp(session.supervisor.units, this.#ports.clock);
+    if (this.#session !== session) return;
+    for (const begin of later) begin();
+    try {
+      await session.panes.openLogs();
+    } catch (error) {
+      this.degraded('logs', (error as Error).message);
+    }
   }
 
   get #restoring(): Pick<RestoreContext, 'database' | 'flush'> {

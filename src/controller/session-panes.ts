@@ -1,6 +1,6 @@
 import { shellQuote, tmuxLiteral } from '../base/index.ts';
 import { arrange, type WindowPlan, withoutDashboard } from '../layout/index.ts';
-import { type ProcessId, readProcess, stillRuns } from '../platform/index.ts';
+import { appendTo, type ProcessId, readProcess, removeFile, stillRuns, writeOver } from '../platform/index.ts';
 import type { AgentSpec, LayoutSpec, Paths } from '../protocol/index.ts';
 import {
   claimPane,
@@ -8,6 +8,7 @@ import {
   halvePane,
   listPanes,
   type MadePane,
+  openLog,
   openWindow,
   type Pane,
   type PaneContent,
@@ -44,6 +45,8 @@ export class SessionPanes implements PanePort {
   readonly #onRaised: () => void;
   #layout: LayoutSpec;
   #agents: readonly AgentSpec[] = [];
+  /** Panes whose log is still to be opened, with their agent. */
+  readonly #unlogged = new Map<string, string>();
   /** One change of the picture at a time. */
   #queue: Promise<unknown> = Promise.resolve();
 
@@ -109,9 +112,28 @@ export class SessionPanes implements PanePort {
     return listPanes(this.#server);
   }
 
+  /**
+   * Opens the logs of panes that were made without. Two programs a pane are started for it: with a whole crew coming up they would take the
+   * processors from the agents, which took twice as long.
+   */
+  async openLogs(): Promise<void> {
+    for (const [pane, agent] of [...this.#unlogged]) {
+      const path = this.#options.paths.agentLog(agent);
+      // The writer waits for as long as this lies there: what was captured comes first.
+      const hold = logHold(path);
+      writeOver(hold, '');
+      const lines = await openLog(this.#server, pane, this.#logCommand(agent));
+      if (lines !== null) appendTo(path, earlier(lines));
+      removeFile(hold);
+      this.#unlogged.delete(pane);
+    }
+  }
+
   /** Logs whose writer ended (tmux drops it, the disk was full) are taken up again. */
   async rearmLogs(panes: readonly Pane[]): Promise<void> {
-    const silent = panes.filter((pane) => pane.agent !== '' && !pane.piped && !pane.dead);
+    const silent = panes.filter(
+      (pane) => pane.agent !== '' && !pane.piped && !pane.dead && !this.#unlogged.has(pane.id),
+    );
     await this.#server.run(silent.map((pane) => ['pipe-pane', '-t', pane.id, this.#logCommand(pane.agent)]));
   }
 
@@ -153,11 +175,12 @@ export class SessionPanes implements PanePort {
   async #raise(): Promise<void> {
     if (this.#server.alive) return;
     await this.#server.destroy(); // what a killed server left: its socket, our connection
+    this.#unlogged.clear();
     const { size } = this.#options;
     const plans = arrange(this.#layout, this.#crewNames(), { width: size.width, height: size.height - 1 });
     for (const [index, plan] of plans.entries()) {
       const contents = plan.panes.map((placed) =>
-        this.#contentOf(placed.slot.kind === 'agent' ? placed.slot.name : DASHBOARD),
+        this.#atFirst(placed.slot.kind === 'agent' ? placed.slot.name : DASHBOARD),
       );
       const name = plans.length === 1 ? 'crew' : `crew-${index + 1}`;
       const first = contents[0] as PaneContent;
@@ -165,9 +188,10 @@ export class SessionPanes implements PanePort {
         index === 0
           ? await this.#server.start(first.argv, size, name)
           : await openWindow(this.#server, this.#options.session, name, first);
-      await fillWindow(this.#server, made, plan.splits, contents, (content, pane) =>
-        this.#onPane(content.agent, pane, 'created'),
-      );
+      await fillWindow(this.#server, made, plan.splits, contents, (content, pane) => {
+        if (content.log === null) this.#unlogged.set(pane.id, content.agent);
+        this.#onPane(content.agent, pane, 'created');
+      });
     }
     this.#onRaised();
   }
@@ -240,8 +264,11 @@ export class SessionPanes implements PanePort {
     }
   }
 
-  #contentOf(name: string): PaneContent {
-    return this.#content(this.#agents.find((agent) => agent.name === name) ?? null, name);
+  /** Content of a pane that comes up with the whole crew: without a log at first, unless somebody waits for a line in it. */
+  #atFirst(name: string): PaneContent {
+    const agent = this.#agents.find((each) => each.name === name) ?? null;
+    const content = this.#content(agent, name);
+    return agent?.ready?.kind === 'log' ? content : { ...content, log: null };
   }
 
   #content(agent: AgentSpec | null, name = agent?.name ?? DASHBOARD): PaneContent {
@@ -261,6 +288,18 @@ export class SessionPanes implements PanePort {
     const { paths, logScript, logBytes } = this.#options;
     return tmuxLiteral(`set -- ${shellQuote(paths.agentLog(agent))} ${logBytes}; . ${shellQuote(logScript)}`);
   }
+}
+
+/** Told to scripts/pane-log.sh by its name alone. */
+const logHold = (log: string): string => `${log}.hold`;
+
+/** What was on the screen and above it, as a terminal would have got it; the empty rows below the last line are none. */
+function earlier(lines: readonly string[]): string {
+  const last = lines.findLastIndex((line) => line !== '');
+  return lines
+    .slice(0, last + 1)
+    .map((line) => `${line}\r\n`)
+    .join('');
 }
 
 const shimOf = (pid: number): ProcessId | null => {

@@ -1,4 +1,5 @@
 import {
+  appendFileSync,
   closeSync,
   existsSync,
   fsyncSync,
@@ -91,6 +92,9 @@ export function replaceFile(path: string, text: string, options: { durable: bool
 export function writeOver(path: string, text: string): void {
   writeFileSync(path, text, { mode: 0o600 });
 }
+
+/** Adds to the end of a file, made with mode 0600 when there is none. Throws ENOSPC, EACCES ... */
+export const appendTo = (path: string, text: string): void => appendFileSync(path, text, { mode: 0o600 });
 
 function syncDir(path: string): void {
   const fd = openSync(path, 'r');

@@ -5,6 +5,7 @@ export {
   claimPane,
   type Cut,
   fillWindow,
+  openLog,
   halvePane,
   listPanes,
   openWindow,

@@ -35,8 +35,8 @@ export interface PaneContent {
   readonly agent: string;
   readonly label: string;
   readonly argv: readonly string[];
-  /** A sh command line that takes the pane's output, tmux format characters escaped. */
-  readonly log: string;
+  /** A sh command line that takes the pane's output, tmux format characters escaped; null: its log is opened later. */
+  readonly log: string | null;
 }
 
 // `|` between fields, the only free text last: a tab is turned into `_` for clients without UTF-8.
@@ -80,12 +80,24 @@ export async function listPanes(server: TmuxServer): Promise<Pane[] | null> {
   return reply.lines.map(parsePane).filter((pane) => pane !== null);
 }
 
-/** Sets what makes a pane ours: the agent's name, its label, its log. */
+/** Sets what makes a pane ours: the agent's name, its label, and its log unless that comes later. */
 export const claimPane = (pane: string, content: PaneContent): TmuxCommand[] => [
   ['set-option', '-p', '-t', pane, '@agent', content.agent],
   ['set-option', '-p', '-t', pane, '@label', content.label],
-  ['pipe-pane', '-t', pane, content.log],
+  ...(content.log === null ? [] : [['pipe-pane', '-t', pane, content.log]]),
 ];
+
+/**
+ * Opens the log of a pane that has been writing already; resolves with what it wrote until then, null when the pane is gone. Both commands are
+ * performed before tmux reads the pane's terminal again, so no output falls between them.
+ */
+export async function openLog(server: TmuxServer, pane: string, log: string): Promise<readonly string[] | null> {
+  const [captured, piped] = await server.run([
+    ['capture-pane', '-p', '-e', '-J', '-S', '-', '-t', pane],
+    ['pipe-pane', '-t', pane, log],
+  ]);
+  return captured?.ok && piped?.ok ? captured.lines : null;
+}
 
 /** Opens a window whose first pane runs `content`. */
 export function openWindow(server: TmuxServer, session: string, name: string, content: PaneContent): Promise<MadePane> {

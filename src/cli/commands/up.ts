@@ -177,7 +177,7 @@ function tell(
 
 async function finish(ports: CliPorts, spec: SessionSpec, raised: Raised, options: UpOptions): Promise<number> {
   const { plan, snapshot } = raised;
-  refuseFailed(ports, spec, raised);
+  await refuseFailed(ports, spec, raised);
   const of = (wanted: Standing): string[] =>
     [...raised.standings].filter(([, one]) => one === wanted).map(([name]) => name);
   const late = of('coming');
@@ -217,17 +217,34 @@ const OUTPUT_LINES = 8;
 /** Lines of its log these are looked for in: some are the shim's. */
 const LOG_LINES = 60;
 
-function refuseFailed(ports: CliPorts, spec: SessionSpec, { snapshot, standings: all, plan }: Raised): void {
+/** The log of a crew is opened once its agents run or have ended: what one of them said last may come this much later, ms. */
+const LOG_WITHIN = 500;
+
+async function lastWords(ports: CliPorts, log: string, agent: string): Promise<readonly string[]> {
+  const until = ports.clock.mono() + LOG_WITHIN;
+  for (;;) {
+    const lines = lastRun(lastLines(ports.files, log, LOG_LINES), agent).slice(-OUTPUT_LINES);
+    if (lines.length > 0 || ports.clock.mono() >= until) return lines;
+    await ports.clock.pause(20);
+  }
+}
+
+async function refuseFailed(
+  ports: CliPorts,
+  spec: SessionSpec,
+  { snapshot, standings: all, plan }: Raised,
+): Promise<void> {
   const paths = pathsOf(spec.project);
-  const failed = snapshot.agents
-    .filter(({ name }) => all.get(name) === 'failed')
-    .map(({ name, state, detail }) => ({
+  const agents = snapshot.agents.filter(({ name }) => all.get(name) === 'failed');
+  if (agents.length === 0) return;
+  const failed = await Promise.all(
+    agents.map(async ({ name, state, detail }) => ({
       agent: name,
       state,
       detail: plainLine(detail),
-      output: lastRun(lastLines(ports.files, paths.agentLog(name), LOG_LINES), name).slice(-OUTPUT_LINES),
-    }));
-  if (failed.length === 0) return;
+      output: await lastWords(ports, paths.agentLog(name), name),
+    })),
+  );
   const names = failed.map(({ agent }) => agent).join(', ');
   throw new OrchestraError(
     'failed',
