@@ -7,13 +7,14 @@ import {
   pathKind,
   privateDir,
   rawPath,
+  readIfThere,
   removeEntry,
   systemDisk,
   takeFile,
 } from '../platform/index.ts';
 import { AGENT_NAME, LARGEST_MESSAGE, type Paths, RESERVED_NAMES } from '../protocol/index.ts';
 import { bad, type Checked } from './checked.ts';
-import { type Circular, readCircular, readSealed, type Sealed, seal } from './envelope.ts';
+import { type Circular, readCircular, readSealed, type Sealed } from './envelope.ts';
 import { BOXES, type Box, fileName, type MailName, parseName } from './name.ts';
 
 /** What lies in one mailbox: messages by name, and entries that are none. */
@@ -100,10 +101,10 @@ export class MailStore {
     return taken.kind === 'other' ? bad(taken.why) : readSealed(taken.bytes, agent, name.id, name.seq);
   }
 
-  /** Writes one copy under its name. Throws what the disk says, with nothing left. */
-  write(agent: string, name: MailName, message: Sealed): Written {
+  /** Writes one copy, sealed, under its name. Throws what the disk says, with nothing left. */
+  write(agent: string, name: MailName, sealed: Buffer): Written {
     this.open(agent);
-    return this.#publish(this.paths.mailbox(agent), `new/${fileName(name)}`, seal(message));
+    return this.#publish(this.paths.mailbox(agent), `new/${fileName(name)}`, sealed);
   }
 
   /** Throws what the disk says; the file then lies where it lay. */
@@ -143,8 +144,8 @@ export class MailStore {
     return `${this.paths.intake}/cur/${fileName(name)}`;
   }
 
-  writeCircular(name: MailName, circular: Circular): Written {
-    return this.#publish(this.paths.intake, `cur/${fileName(name)}`, seal(circular));
+  writeCircular(name: MailName, sealed: Buffer): Written {
+    return this.#publish(this.paths.intake, `cur/${fileName(name)}`, sealed);
   }
 
   readCircular(name: MailName): Checked<Circular> | null {
@@ -170,6 +171,21 @@ export class MailStore {
     } catch {
       return null;
     }
+  }
+
+  /** The number up to which sequence numbers were given away; null when the file is not there or is no number. */
+  reserved(): number | null {
+    const text = readIfThere(`${this.paths.queue}/.seq`)?.trim() ?? '';
+    return /^\d{1,15}$/.test(text) ? Number(text) : null;
+  }
+
+  /** Resolves once all numbers below `upTo` are given away for good. */
+  async reserve(upTo: number): Promise<void> {
+    const temporary = `${this.paths.queue}/.seq.tmp`;
+    this.#disk.remove(temporary);
+    await this.#disk.syncAndClose(this.#disk.create(temporary, Buffer.from(`${upTo}\n`)));
+    this.#disk.rename(temporary, `${this.paths.queue}/.seq`);
+    await this.#disk.syncDir(this.paths.queue);
   }
 
   /** Path of an entry of the intake. */

@@ -1,0 +1,3 @@
+export type { Interrupted, QueuePorts, Recipient } from './ports.ts';
+export * from './queue.ts';
+export type { Counts } from './shelf.ts';
