@@ -1,3 +1,5 @@
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
 import { Crew, names } from '../lib/crew.mjs';
 import { pause, spread } from '../lib/measure.mjs';
 import { inScratch } from '../lib/reap.mjs';
@@ -8,6 +10,7 @@ import { Redis } from '../peers/redis.mjs';
 export const title = 'durable send from 16 processes, and 16 in flight from one';
 
 const OURS = new URL('../lib/socket-sender.mjs', import.meta.url);
+const BARE = new URL('../lib/own-sender.mjs', import.meta.url);
 const BULLMQ = new URL('../peers/bullmq.mjs', import.meta.url);
 
 const KINDS = [
@@ -23,7 +26,8 @@ export const measure = ({ quick }) =>
     const crew = new Crew({ dir, agents: names(9), layout: 'nine', reports: reports.path, delivery: 'inbox', more });
     const redis = new Redis(dir);
     const count = quick ? 50 : 250;
-    const seen = { crowd: { ours: [], bullmq: [] }, flight: { ours: [], bullmq: [] } };
+    const seen = { crowd: { ours: [], bullmq: [] }, flight: { ours: [], bullmq: [], bare: [] } };
+    const bare = { program: BARE, where: mkdtempSync(join(dir, 'bare-')), env: { UV_THREADPOOL_SIZE: '16' } };
     try {
       await crew.up();
       await redis.start();
@@ -33,6 +37,7 @@ export const measure = ({ quick }) =>
           const how = { processes, inFlight, count: count * share };
           seen[key].ours.push(await storm({ ...how, program: OURS, where: crew.runFolder }));
           seen[key].bullmq.push(await storm({ ...how, program: BULLMQ, where: redis.socket }));
+          if (key === 'flight') seen.flight.bare.push(await storm({ ...how, ...bare }));
         }
       }
     } finally {
@@ -50,6 +55,7 @@ function told({ crowd, flight }) {
   const against = 'BullMQ, appendfsync always';
   const [ours, peer] = [rate(crowd.ours).p50, rate(crowd.bullmq).p50];
   const alone = rate(flight.ours).p50;
+  const theirs = rate(flight.bullmq).p50;
   return {
     rows: [
       {
@@ -65,10 +71,18 @@ function told({ crowd, flight }) {
         what: 'durable sends a second, 16 in flight from one process',
         unit: '/s',
         ours: alone,
-        peer: rate(flight.bullmq).p50,
+        peer: theirs,
         against,
         goal: 'at least 3,000/s',
         met: alone >= 3000,
+      },
+      {
+        what: 'the same without controller and socket',
+        unit: '/s',
+        ours: rate(flight.bare).p50,
+        peer: theirs,
+        against,
+        goal: 'told, no goal',
       },
     ],
     series: [
@@ -78,6 +92,7 @@ function told({ crowd, flight }) {
       { what: 'one of 16 processes sending, BullMQ', unit: 'ms', ...times(crowd.bullmq) },
       { what: 'sends a second, 16 in flight, by round, orchestra', unit: '/s', ...rate(flight.ours) },
       { what: 'sends a second, 16 in flight, by round, BullMQ', unit: '/s', ...rate(flight.bullmq) },
+      { what: 'sends a second, 16 in flight, by round, queue alone', unit: '/s', ...rate(flight.bare) },
       { what: 'one of 16 in flight, orchestra', unit: 'ms', ...times(flight.ours) },
       { what: 'one of 16 in flight, BullMQ', unit: 'ms', ...times(flight.bullmq) },
     ],

@@ -28,7 +28,7 @@ export class OwnQueue {
     });
     await queue.open();
     const rules = { ...protocol.DEFAULT_MESSAGES, depth: 1_000_000 };
-    queue.setCrew([{ name: 'a1', delivery: 'inbox', idempotent: true }], rules, () => null);
+    queue.setCrew([{ name: 'a1', delivery: 'inbox', interrupted: 'again' }], rules, () => null);
     return new OwnQueue(queue, paths.mailbox('a1'));
   }
 

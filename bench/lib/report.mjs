@@ -23,7 +23,7 @@ export function machineFacts(loadAtStart) {
     `peers: PM2 ${peers.pm2}, ${said('tmuxp', '--version').split(',')[0]}, BullMQ ${peers.bullmq} with ioredis ${peers.ioredis}, Redis ${
       /v=(\S+)/.exec(said(REDIS, '--version'))?.[1] ?? 'unknown'
     }`,
-    `messages lie in ${tmpdir()} on ${said('stat', '--file-system', '--format=%T', tmpdir())}`,
+    `messages lie in ${tmpdir()} on ${said('df', '--output=fstype', tmpdir()).split('\n').at(-1)}`,
     `load average at the start ${loadAtStart.map((load) => load.toFixed(2)).join(', ')}, at the end ${loadavg()
       .map((load) => load.toFixed(2))
       .join(', ')}`,

@@ -10,9 +10,9 @@ import { childEnv } from './reap.mjs';
  * @param {{ program: URL, where: string, processes: number, count: number, inFlight?: number }} options `count` for each process
  * @returns {Promise<{ rate: number, samples: number[] }>} sends a second from the first begun to the last answered, and ms of each
  */
-export async function storm({ program, where, processes, count, inFlight = 1 }) {
+export async function storm({ program, where, processes, count, inFlight = 1, env = {} }) {
   const argv = [fileURLToPath(program), where, String(count), String(inFlight)];
-  const senders = Array.from({ length: processes }, () => new Sender(argv));
+  const senders = Array.from({ length: processes }, () => new Sender(argv, env));
   try {
     await within(60_000, 'the start of the senders', Promise.all(senders.map((each) => each.line())));
     for (const each of senders) each.go();
@@ -30,8 +30,8 @@ class Sender {
   #lines;
   #said = '';
 
-  constructor(argv) {
-    this.#child = spawn(process.execPath, argv, { env: childEnv(), stdio: ['pipe', 'pipe', 'pipe'] });
+  constructor(argv, env) {
+    this.#child = spawn(process.execPath, argv, { env: childEnv(env), stdio: ['pipe', 'pipe', 'pipe'] });
     this.#child.stderr.setEncoding('utf8').on('data', (text) => {
       this.#said += text;
     });
