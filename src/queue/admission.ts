@@ -85,7 +85,7 @@ export class Admission {
     const denied = recipients.find((to) => !mayWrite(rules, from.value, to, draft.type));
     if (denied !== undefined) {
       const why = `${from.value} may not send ${draft.type} to ${denied}`;
-      throw this.#refusal(draft, why, 'the policy under messages: in the configuration says who may');
+      throw this.#refusal(draft, why, 'policy: in the configuration says who may');
     }
     return { ready: this.#completed({ ...filled, ...draft }, from.value), recipients };
   }

@@ -10,7 +10,11 @@ import {
 
 /** Whether one rule's list names somebody: by name, by `@group`, or all by `*`. `external` is a name like any other. */
 const names = (list: readonly string[], who: string, groups: MessagesSpec['groups']): boolean =>
-  list.some((each) => each === '*' || each === who || (each.startsWith('@') && groups[each.slice(1)]?.includes(who)));
+  list.some((each) => each === '*' || each === who || (each.startsWith('@') && membersOf(each, groups)?.includes(who)));
+
+/** The members of `@group`. A group may be called `constructor`, which every object has something of. */
+const membersOf = (group: string, groups: MessagesSpec['groups']): readonly string[] | undefined =>
+  Object.hasOwn(groups, group.slice(1)) ? groups[group.slice(1)] : undefined;
 
 const fits = (
   rule: MessageRule,
@@ -42,13 +46,13 @@ export function recipientsOf(
     if (crew.includes(to)) return [to];
     throw unknown('agent', to, nearest(to, crew), 'see them with: orchestra status');
   }
-  const members = to === BROADCAST ? crew : groups[to.slice(1)];
+  const members = to === BROADCAST ? crew : membersOf(to, groups);
   if (members === undefined) {
     const meant = nearest(
       to,
       Object.keys(groups).map((name) => `@${name}`),
     );
-    throw unknown('group', to, meant, 'groups are named under messages: in the configuration');
+    throw unknown('group', to, meant, 'groups are named under groups: in the configuration');
   }
   const others = [...new Set(members)].filter((name) => name !== from && crew.includes(name));
   if (others.length > 0) return others;
