@@ -16,11 +16,11 @@ import {
 } from '../protocol/index.ts';
 import { lookAround, type Unit } from '../watchdog/index.ts';
 import { crewOf, named } from './crew.ts';
-import { crewUp } from './crew-up.ts';
+import { complete } from './crew-up.ts';
 import { goOnFrom, type Pending, restore, type RestoreContext } from './restore.ts';
 import { type ControllerOptions, type ControllerPorts, panesOf, type Session, wireSession } from './session.ts';
 import { DASHBOARD } from './session-panes.ts';
-import { NO_MAIL } from './mail-desk.ts';
+import { mailDesk } from './mail-desk.ts';
 import { settled } from './settle.ts';
 import { snapshotOf } from './snapshot.ts';
 import { stopInOrder } from './stop-order.ts';
@@ -49,7 +49,7 @@ export class Controller implements OrchestraService {
   }
 
   /** Everything about messages. */
-  readonly mail: MailService = NO_MAIL;
+  readonly mail: MailService = mailDesk(() => this.#session?.mail ?? null);
 
   /** A session is up, or on its way up or down. */
   get hasSession(): boolean {
@@ -75,6 +75,7 @@ export class Controller implements OrchestraService {
     this.#session = null;
     this.#writeAgain?.();
     session?.rounds.close();
+    await session?.mail.close();
     session?.supervisor.close();
     await session?.tmux.disconnect();
     this.#ports.journal.close();
@@ -94,6 +95,7 @@ export class Controller implements OrchestraService {
       startedAt: this.#startedAt,
       degraded: [...this.#degraded].map(([what, message]) => `${what}: ${message}`),
       tmuxVersion: this.#options.tmuxVersion,
+      mail: session.mail,
       ...this.#ports.self(),
     });
   }
@@ -214,19 +216,8 @@ export class Controller implements OrchestraService {
     await session.panes.raise();
     for (const unit of pending.keys()) goOn(unit);
     session.rounds.look();
-    void this.#complete(session, later);
-  }
-
-  /** What can wait until the agents run: the dashboard, their logs. */
-  async #complete(session: Session, later: readonly (() => void)[]): Promise<void> {
-    await crewUp(session.supervisor.units, this.#ports.clock);
-    if (this.#session !== session) return;
-    for (const begin of later) begin();
-    try {
-      await session.panes.openLogs();
-    } catch (error) {
-      this.degraded('logs', (error as Error).message);
-    }
+    await session.mail.start();
+    void complete(session, later, this.#ports.clock, (what, message) => this.degraded(what, message));
   }
 
   get #restoring(): Pick<RestoreContext, 'database' | 'flush'> {
@@ -247,6 +238,7 @@ export class Controller implements OrchestraService {
       await stopInOrder(supervisor);
       await Promise.all([...supervisor.units.values()].map((unit) => supervisor.reap(unit)));
       session.rounds.close();
+      await session.mail.close();
       session.supervisor.close();
       await session.tmux.shutdown();
     }
@@ -292,6 +284,7 @@ export class Controller implements OrchestraService {
   async #adopt(session: Session, spec: SessionSpec): Promise<void> {
     this.#persist(() => this.#ports.desired.setSpec(spec));
     session.spec = spec;
+    session.mail.setCrew();
     session.panes.setCrew(spec.layout, crewOf(spec));
   }
 

@@ -1,6 +1,7 @@
 import { resolveEnv } from '../config/index.ts';
 import { readText } from '../platform/index.ts';
 import type { AgentSpec, Command } from '../protocol/index.ts';
+import type { Tokens } from './mail/tokens.ts';
 import type { Launch } from '../watchdog/index.ts';
 
 /** Command lines of the programs that come with orchestra. */
@@ -11,6 +12,7 @@ export interface LaunchContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly project: string;
   readonly session: string;
+  readonly tokens: Tokens;
 }
 
 /** What an agent runs, its env files read at this moment. Nothing of it is kept anywhere but in the launch file. */
@@ -28,7 +30,13 @@ export function launchOf(
   }
   const resolved = resolveEnv(spec, files, context.env);
   if (!resolved.ok) return resolved;
-  const own = { ORCHESTRA_AGENT: spec.name, ORCHESTRA_SESSION: context.session, ORCHESTRA_PROJECT: context.project };
+  context.tokens.write(spec.name);
+  const own = {
+    ORCHESTRA_AGENT: spec.name,
+    ORCHESTRA_SESSION: context.session,
+    ORCHESTRA_PROJECT: context.project,
+    ORCHESTRA_TOKEN: context.tokens.of(spec.name),
+  };
   return {
     ok: true,
     launch: { argv: argvOf(spec.command, context.builtins), cwd: spec.cwd, env: { ...resolved.env, ...own } },

@@ -117,7 +117,7 @@ export class SessionPanes implements PanePort {
    * processors from the agents, which took twice as long.
    */
   async openLogs(): Promise<void> {
-    for (const [pane, agent] of [...this.#unlogged]) {
+    for (const [pane, agent] of this.#unlogged) {
       const path = this.#options.paths.agentLog(agent);
       // The writer waits for as long as this lies there: what was captured comes first.
       const hold = logHold(path);

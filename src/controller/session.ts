@@ -1,17 +1,25 @@
 import { cleanEnvironment } from '../base/index.ts';
+import { MailStore } from '../mailbox/index.ts';
 import type { Desired, Journal } from '../journal/index.ts';
 import {
   type Clock,
   type Database,
+  nextTurn,
   ProcessScan,
   readProcess,
   type RunOptions,
   type RunResult,
+  systemRandom,
+  watchFolder,
 } from '../platform/index.ts';
-import { OrchestraError, type Paths, type SessionSpec } from '../protocol/index.ts';
+import { type Emit, OrchestraError, type Paths, type SessionSpec } from '../protocol/index.ts';
+import { MailQueue } from '../queue/index.ts';
 import type { Pane, TmuxServer } from '../tmux/index.ts';
 import { COOKIE, Supervisor, type Unit } from '../watchdog/index.ts';
 import { type Builtins, launchOf } from './launches.ts';
+import { keepScreen } from './mail/kept-screens.ts';
+import { Mail } from './mail/mail.ts';
+import { Tokens } from './mail/tokens.ts';
 import { Rounds } from './rounds.ts';
 import { DASHBOARD, SessionPanes } from './session-panes.ts';
 
@@ -52,6 +60,7 @@ export interface Session {
   readonly panes: SessionPanes;
   readonly supervisor: Supervisor;
   readonly rounds: Rounds;
+  readonly mail: Mail;
 }
 
 /** Bytes after which an agent's log is moved aside; one old one is kept. */
@@ -99,17 +108,21 @@ export function wireSession(
     },
     () => journal.append('tmux.started', null, { pid: tmux.pid ?? 0 }),
   );
+  const tokens = new Tokens(paths);
   const launchContext = {
     builtins: options.builtins,
     env: options.env,
     project: paths.project,
     session: spec.session,
+    tokens,
   };
   const supervisor = new Supervisor({
     clock,
     random: () => ports.random(),
     emit: (type, agent, data) => {
-      if (agent !== DASHBOARD) journal.append(type, agent, data);
+      if (agent === DASHBOARD) return;
+      journal.append(type, agent, data);
+      if (type === 'agent.started' && agent !== null) mail.restarted(agent);
     },
     paths,
     setpriv: options.setpriv,
@@ -118,11 +131,42 @@ export function wireSession(
     // A probe sees what its agent sees.
     run: (argv, asked) => ports.run(argv, { ...asked, env: { ...cleanEnvironment(options.env), ...asked.env } }),
     launchOf: (agent) => launchOf(agent, launchContext),
-    heldBecause: () => null,
+    heldBecause: (agent) => mail.accounts.heldBecause(agent),
     degraded,
   });
   const rounds = new Rounds({ clock, supervisor, panes, tmux, paths });
-  return { spec, tmux, panes, supervisor, rounds };
+  const mail = wireMail(ports, options, tmux, supervisor, tokens, () => session.spec, degraded);
+  const session: Session = { spec, tmux, panes, supervisor, rounds, mail };
+  return session;
+}
+
+function wireMail(
+  { clock, journal }: ControllerPorts,
+  { paths }: ControllerOptions,
+  tmux: TmuxServer,
+  supervisor: Supervisor,
+  tokens: Tokens,
+  spec: () => SessionSpec,
+  degraded: (what: string, message: string | null) => void,
+): Mail {
+  const emit: Emit = (type, agent, data) => void journal.append(type, agent, data);
+  const store = new MailStore(paths);
+  return new Mail({
+    clock,
+    emit,
+    tmux,
+    queue: new MailQueue({ store, clock, random: systemRandom, emit, degraded, turn: nextTurn }),
+    spec,
+    units: () => supervisor.units,
+    tokenOf: (agent) => tokens.of(agent),
+    watchIntake: (hint) => watchFolder(`${paths.intake}/new`, hint, (why) => degraded('watch of the intake', why)),
+    released: (agent) => {
+      const unit = supervisor.units.get(agent);
+      if (unit !== undefined) supervisor.signal(unit, { kind: 'release' });
+    },
+    keepScreen: (agent, lines) => keepScreen(paths, agent, lines, clock.wall()),
+    degraded,
+  });
 }
 
 /** Every pane of a session. Rejects when tmux does not answer: that is not the same as no panes, and whoever took it so would end every shim. */

@@ -2,6 +2,7 @@ import { type Clock } from '../platform/index.ts';
 import type { AgentSnapshot, SessionSpec, Snapshot } from '../protocol/index.ts';
 import type { TmuxServer } from '../tmux/index.ts';
 import { nextDeadline, type Unit } from '../watchdog/index.ts';
+import type { Mail } from './mail/mail.ts';
 import { DASHBOARD } from './session-panes.ts';
 
 export interface SnapshotSource {
@@ -16,6 +17,7 @@ export interface SnapshotSource {
   readonly tmuxVersion: string;
   readonly pid: number;
   readonly memory: number;
+  readonly mail: Mail;
 }
 
 /** How things stand, for every client alike. */
@@ -37,12 +39,13 @@ export function snapshotOf(source: SnapshotSource): Snapshot {
       degraded: source.degraded,
     },
     tmux: { socket: source.tmux.socket, pid: source.tmux.pid, version: source.tmuxVersion },
-    agents: agents.map((unit) => agentSnapshot(unit, clock)),
+    agents: agents.map((unit) => agentSnapshot(unit, clock, source.mail)),
     seq: source.seq,
   };
 }
 
-function agentSnapshot(unit: Unit, clock: Clock): AgentSnapshot {
+function agentSnapshot(unit: Unit, clock: Clock, mail: Mail): AgentSnapshot {
+  const held = unit.machine.phase.state === 'running' ? mail.accounts.heldBecause(unit.name) : null;
   const { machine, spec } = unit;
   const { phase, lastExit } = machine;
   const due = phase.state === 'backoff' ? nextDeadline(machine) : null;
@@ -52,9 +55,11 @@ function agentSnapshot(unit: Unit, clock: Clock): AgentSnapshot {
     type: spec.type,
     role: spec.role,
     skills: spec.skills,
-    state: phase.state,
-    activity: 'unknown',
-    detail: 'detail' in phase ? phase.detail : '',
+    // Its process lives; what it waits for is its account.
+    state: held === null ? phase.state : 'held',
+    activity: mail.eyes.of(unit.name).activity,
+    detail: held ?? ('detail' in phase ? phase.detail : ''),
+    mail: mail.counts(unit.name),
     pid: unit.process?.pid ?? null,
     pane: unit.shim === null ? null : unit.pane,
     pane_pid: unit.shim?.pid ?? null,

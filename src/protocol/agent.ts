@@ -38,6 +38,8 @@ export interface AgentSnapshot {
   readonly skills: readonly string[];
   readonly state: Lifecycle;
   readonly activity: Activity;
+  /** Messages that wait, that were handed over and are not settled, and that were given up. */
+  readonly mail: { readonly queued: number; readonly inFlight: number; readonly dead: number };
   /** One line a person can act on: what it waits for, why it is broken. */
   readonly detail: string;
   /** The agent's own process id, null when none runs. */

@@ -48,6 +48,10 @@ export class Supervisor {
     return this.#units;
   }
 
+  get closed(): boolean {
+    return this.#closed;
+  }
+
   get ports(): SupervisorPorts {
     return this.#ports;
   }

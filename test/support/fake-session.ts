@@ -20,6 +20,7 @@ export const anAgent = (name: string, changes: Partial<AgentSnapshot> = {}): Age
   skills: [],
   state: 'running',
   activity: 'unknown',
+  mail: { queued: 0, inFlight: 0, dead: 0 },
   detail: '',
   pid: 4711,
   pane: '%1',

@@ -1,4 +1,12 @@
-import { announce, type Driver, type PaneDoor, PaneLocks, type Submission, submit } from '../../drivers/index.ts';
+import {
+  announce,
+  type Driver,
+  type PaneDoor,
+  PaneLocks,
+  type Submission,
+  submit,
+  type Touched,
+} from '../../drivers/index.ts';
 import type { Clock } from '../../platform/index.ts';
 import type { MailEntry, Message, SubmitResult } from '../../protocol/index.ts';
 import { decide, type Recipient } from './decide.ts';
@@ -59,8 +67,9 @@ export class Delivery {
   readonly locks = new PaneLocks();
   readonly #typing = new Set<string>();
   readonly #notBefore = new Map<string, number>();
-  /** Looks spent on an ambiguous message, by its id. */
+  /** Looks spent on an ambiguous message, by its id, and how far it had got. */
   readonly #looks = new Map<string, number>();
+  readonly #touched = new Map<string, Touched>();
   #closed = false;
 
   constructor(ports: DeliveryPorts) {
@@ -116,23 +125,37 @@ export class Delivery {
 
   async #deliver(agent: string, typist: Typist, entry: MailEntry, mode: 'idle' | 'now'): Promise<void> {
     const { outbox } = this.#ports;
-    const again = entry.state === 'delivering';
-    const begun = again ? entry : await outbox.begin(agent, entry.message.id);
+    const { id } = entry.message;
+    // A controller that ended in between leaves nothing but the state: its keys may have been pressed.
+    const again = entry.state === 'delivering' ? (this.#touched.get(id) ?? 'pressed') : null;
+    const begun = again === null ? await outbox.begin(agent, id) : entry;
     const done = await this.locks.run(typist.pane, () =>
       this.#type(typist, announce(begun.message, begun.file), mode, again),
     );
     this.#notBefore.set(agent, this.#ports.clock.mono() + AGAIN_AFTER[done.result]);
-    await this.#settle(agent, begun.message, done);
+    await this.#settle(agent, begun.message, done, again);
   }
 
-  #type({ door, driver, turns }: Typist, text: string, mode: 'idle' | 'now', again: boolean): Promise<Submission> {
+  #type(
+    { door, driver, turns }: Typist,
+    text: string,
+    mode: 'idle' | 'now',
+    again: Touched | null,
+  ): Promise<Submission> {
     const before = turns();
-    return submit(door, driver, text, { clock: this.#ports.clock, mode, again, started: () => turns() > before });
+    const started = (): boolean => turns() > before;
+    const options = { clock: this.#ports.clock, mode, started };
+    return submit(door, driver, text, again === null ? options : { ...options, again });
   }
 
-  async #settle(agent: string, { id }: Message, { result, why }: Submission): Promise<void> {
+  async #settle(agent: string, { id }: Message, done: Submission, again: Touched | null): Promise<void> {
     const { outbox } = this.#ports;
-    if (result !== 'ambiguous') this.#looks.delete(id);
+    const { result, why } = done;
+    // What an earlier try left is still open: it is looked at again, not typed anew.
+    if (again !== null && result !== 'submitted' && result !== 'ambiguous' && !(result === 'gone' && again === 'typed'))
+      return;
+    if (result === 'ambiguous') this.#touched.set(id, done.touched);
+    else this.#forget(id);
     switch (result) {
       case 'submitted':
         this.#ports.onSubmitted(agent);
@@ -148,12 +171,17 @@ export class Delivery {
     }
   }
 
+  #forget(id: string): void {
+    this.#looks.delete(id);
+    this.#touched.delete(id);
+  }
+
   /** It stays `delivering`: the next look may find it in the transcript, or still in the input field. */
   async #lookAgain(agent: string, id: string): Promise<void> {
     const looks = (this.#looks.get(id) ?? 0) + 1;
     this.#looks.set(id, looks);
     if (looks <= LAST_LOOKS) return;
-    this.#looks.delete(id);
+    this.#forget(id);
     await this.#ports.outbox.die(agent, id, 'ambiguous');
   }
 }

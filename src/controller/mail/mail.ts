@@ -1,0 +1,301 @@
+import type { Driver } from '../../drivers/index.ts';
+import type { Cancel, Clock } from '../../platform/index.ts';
+import {
+  type Activity,
+  type AgentSnapshot,
+  type Emit,
+  type MailEntry,
+  type MailFilter,
+  type MailService,
+  type MessageDraft,
+  type MessageState,
+  OrchestraError,
+  type Peek,
+  type Receipt,
+  type SessionSpec,
+  type SubmitResult,
+} from '../../protocol/index.ts';
+import type { MailQueue, Recipient } from '../../queue/index.ts';
+import { readPanes, type TmuxServer } from '../../tmux/index.ts';
+import type { Unit } from '../../watchdog/index.ts';
+import { stripEscapes } from '../../base/index.ts';
+import { Accounts } from './accounts.ts';
+import { Delivery, type Typist } from './delivery.ts';
+import { doorOf } from './door.ts';
+import { Eyes, isReadable } from './eyes.ts';
+import { typeFor } from './typing.ts';
+import { Drivers, watched, watchedOf } from './watched.ts';
+
+export interface MailPorts {
+  readonly clock: Clock;
+  readonly emit: Emit;
+  readonly queue: MailQueue;
+  readonly tmux: TmuxServer;
+  spec(): SessionSpec;
+  units(): ReadonlyMap<string, Unit>;
+  /** An agent whose account is free again. */
+  released(agent: string): void;
+  tokenOf(agent: string): string;
+  /** Says when something is dropped into the intake. */
+  watchIntake(hint: () => void): Promise<{ close(): Promise<void> }>;
+  /** Keeps a screen no rule knows; the path of its file. */
+  keepScreen(agent: string, lines: readonly string[]): string;
+  degraded(what: string, message: string | null): void;
+}
+
+/** Between two rounds, ms: what an event should have told already. */
+const ROUND_EVERY = 1_000;
+/** The longest a client may wait for a message in one call, ms. */
+const LONGEST_WAIT = 60_000;
+
+/** The mail of a session: the queue, the eyes on the agents, and the hands that type. */
+export class Mail implements MailService {
+  readonly #ports: MailPorts;
+  readonly drivers: Drivers;
+  readonly eyes: Eyes;
+  readonly accounts: Accounts;
+  readonly #delivery: Delivery;
+  readonly #turns = new Map<string, number>();
+  readonly #waiting = new Map<string, Set<() => void>>();
+  #round: Cancel | null = null;
+  #unlisten: () => void = () => {};
+  #watch: { close(): Promise<void> } | null = null;
+  #closed = false;
+
+  constructor(ports: MailPorts) {
+    this.#ports = ports;
+    const { clock, emit, queue } = ports;
+    this.drivers = new Drivers(() => ports.spec());
+    this.accounts = new Accounts({
+      clock,
+      emit,
+      accountOf: (agent) => this.#unit(agent)?.spec.account ?? agent,
+      agentsOf: (account) =>
+        [...ports.units().values()].filter((unit) => unit.spec.account === account).map((unit) => unit.name),
+      released: (agent) => {
+        ports.released(agent);
+        this.#delivery.consider(agent);
+      },
+    });
+    this.eyes = new Eyes({
+      clock,
+      emit,
+      agents: () => watchedOf(ports.units(), this.drivers),
+      read: (panes) => readPanes(ports.tmux, panes),
+      keep: (agent, screen) => ports.keepScreen(agent, screen.lines),
+      changed: (agent, reading) => {
+        if (reading !== null) this.accounts.see(agent, reading);
+        this.#delivery.consider(agent);
+      },
+    });
+    this.#delivery = new Delivery({
+      clock,
+      outbox: queue,
+      typist: (agent) => this.#typist(agent),
+      onSubmitted: (agent) => this.#tell(agent, { kind: 'submitted' }),
+      trouble: (agent, error) => ports.degraded(`mail of ${agent}`, error.message),
+    });
+  }
+
+  /** Opens the queue and begins to deliver. */
+  async start(): Promise<void> {
+    const { queue, clock } = this.#ports;
+    this.setCrew();
+    await queue.open();
+    this.#unlisten = queue.onChange((agent) => {
+      for (const wake of this.#waiting.get(agent) ?? []) wake();
+      this.#delivery.consider(agent);
+    });
+    this.eyes.start();
+    this.#round = clock.every(ROUND_EVERY, () => this.#sweep());
+  }
+
+  /** Who there is and what the rules are: at the start and after every change of the configuration. */
+  setCrew(): void {
+    const { agents, messages } = this.#ports.spec();
+    const recipients = agents.map((agent): Recipient => {
+      const fetches = this.drivers.of(agent.type).type === 'worker' || agent.delivery === 'inbox';
+      // Who reads by itself knows a message by its id; what was being typed is looked for on the screen.
+      return { name: agent.name, delivery: agent.delivery, interrupted: fetches ? 'again' : 'keep' };
+    });
+    const known = new Set(recipients.map(({ name }) => name));
+    this.#ports.queue.setCrew(recipients, messages, (agent) => (known.has(agent) ? this.#ports.tokenOf(agent) : null));
+  }
+
+  /** An agent was started anew: what it had been handed to read, it may not have read. */
+  restarted(agent: string): void {
+    const unit = this.#unit(agent);
+    if (unit === undefined || (unit.spec.type !== 'worker' && unit.spec.delivery !== 'inbox')) return;
+    this.#ports.queue
+      .handBack(agent, 'it was started anew')
+      .catch((error: Error) => this.#ports.degraded('mail', error.message));
+  }
+
+  /** Watches the intake too: what is dropped there is taken in at once, not with the next round. */
+  async watch(): Promise<void> {
+    const watch = await this.#ports.watchIntake(() => void this.#ports.queue.drain());
+    if (this.#closed) await watch.close();
+    else this.#watch = watch;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#watch?.close();
+    this.#round?.();
+    this.#unlisten();
+    this.eyes.close();
+    this.#delivery.close();
+    for (const wakes of this.#waiting.values()) for (const wake of wakes) wake();
+    await this.#ports.queue.close();
+  }
+
+  counts(agent: string): AgentSnapshot['mail'] {
+    return this.#ports.queue.counts(agent);
+  }
+
+  /** The agent's own word, by its hook: what it is doing, and that a turn began. */
+  heard(agent: string, activity: Activity, turnBegan: boolean): void {
+    if (turnBegan) {
+      this.#turns.set(agent, (this.#turns.get(agent) ?? 0) + 1);
+      this.#delivery.turnBegan(agent).catch((error: Error) => this.#ports.degraded('mail', error.message));
+    }
+    this.#tell(agent, { kind: 'hook', activity });
+  }
+
+  // ---- MailService ----------------------------------------------------------------------------------------------------
+
+  send(draft: MessageDraft): Promise<Receipt> {
+    return this.#ports.queue.send(draft);
+  }
+
+  async mail(filter: MailFilter): Promise<readonly MailEntry[]> {
+    return this.#ports.queue.list(filter);
+  }
+
+  async message(id: string): Promise<readonly MailEntry[]> {
+    return this.#ports.queue.get(id);
+  }
+
+  async take(agent: string, wait: number): Promise<MailEntry | null> {
+    this.#known(agent);
+    const { queue, clock } = this.#ports;
+    const until = clock.mono() + Math.min(Math.max(0, wait), LONGEST_WAIT);
+    for (;;) {
+      const taken = await queue.take(agent);
+      if (taken !== null || clock.mono() >= until) return taken;
+      await this.#change(agent, until - clock.mono());
+    }
+  }
+
+  ack(agent: string, id: string, by: string): Promise<MailEntry> {
+    this.#known(agent);
+    return this.#ports.queue.ack(agent, id, by);
+  }
+
+  redrive(filter: { readonly agent?: string; readonly id?: string }, by: string): Promise<number> {
+    return this.#ports.queue.redrive(filter, by);
+  }
+
+  purge(
+    filter: { readonly agent?: string; readonly id?: string; readonly states?: readonly MessageState[] },
+    by: string,
+  ): Promise<number> {
+    return this.#ports.queue.purge(filter, by);
+  }
+
+  async peek(agent: string): Promise<Peek> {
+    const { pane } = this.#pane(agent);
+    const [screen] = await readPanes(this.#ports.tmux, [pane]);
+    if (screen === null || screen === undefined)
+      throw new OrchestraError('failed', `the pane of ${agent} can't be read`, 'orchestra status tells its state');
+    const lines = screen.lines.map((line) => stripEscapes(line).trimEnd());
+    const { title, width, height } = screen;
+    return { agent, pane, title, width, height, lines, activity: this.eyes.of(agent).activity };
+  }
+
+  async type(
+    agent: string,
+    text: string,
+    options: { readonly submit: boolean; readonly force: boolean },
+  ): Promise<SubmitResult> {
+    const { pane, driver } = this.#pane(agent);
+    const door = doorOf(this.#ports.tmux, pane);
+    return this.#delivery.locks.run(pane, () => typeFor(door, driver, text, options, this.#ports.clock));
+  }
+
+  async report(agent: string, activity: 'idle' | 'busy'): Promise<void> {
+    this.#known(agent);
+    this.#tell(agent, { kind: 'report', activity });
+  }
+
+  // ---- inside -----------------------------------------------------------------------------------------------------------
+
+  #sweep(): void {
+    try {
+      void this.#ports.queue.sweep();
+      this.accounts.sweep();
+      this.#delivery.sweep();
+    } catch (error) {
+      this.#ports.degraded('mail', (error as Error).message);
+    }
+  }
+
+  #tell(agent: string, signal: Parameters<Eyes['tell']>[1]): void {
+    const unit = this.#unit(agent);
+    if (unit !== undefined) this.eyes.tell(watched(unit, this.drivers), signal);
+  }
+
+  #typist(agent: string): Typist | null {
+    const unit = this.#unit(agent);
+    if (unit === undefined || unit.pane === null || unit.process === null) return null;
+    const driver = this.drivers.of(unit.spec.type);
+    const reading = this.eyes.reading(agent);
+    const over = reading !== null && this.accounts.isOver(agent, reading.line);
+    const { activity } = this.eyes.of(agent);
+    return {
+      driver,
+      pane: unit.pane,
+      door: doorOf(this.#ports.tmux, unit.pane),
+      turns: () => this.#turns.get(agent) ?? 0,
+      recipient: {
+        state: unit.machine.phase.state,
+        activity: over && activity === 'limited' ? 'idle' : activity,
+        readable: isReadable(driver),
+        fetches: driver.type === 'worker',
+        mode: unit.spec.delivery,
+        held: this.accounts.heldBecause(agent) !== null,
+      },
+    };
+  }
+
+  #unit(agent: string): Unit | undefined {
+    return this.#ports.units().get(agent);
+  }
+
+  #known(agent: string): Unit {
+    const unit = this.#unit(agent);
+    if (unit !== undefined) return unit;
+    const known = [...this.#ports.units().keys()].join(', ');
+    throw new OrchestraError('unknown-agent', `there is no agent ${JSON.stringify(agent)}`, `agents: ${known}`);
+  }
+
+  #pane(agent: string): { pane: string; driver: Driver } {
+    const unit = this.#known(agent);
+    if (unit.pane !== null) return { pane: unit.pane, driver: this.drivers.of(unit.spec.type) };
+    throw new OrchestraError('failed', `${agent} has no pane`, 'orchestra status tells its state');
+  }
+
+  #change(agent: string, within: number): Promise<void> {
+    return new Promise((resolve) => {
+      const wakes = this.#waiting.get(agent) ?? new Set();
+      this.#waiting.set(agent, wakes);
+      const done = (): void => {
+        late();
+        wakes.delete(done);
+        resolve();
+      };
+      const late = this.#ports.clock.after(within, done);
+      wakes.add(done);
+    });
+  }
+}
