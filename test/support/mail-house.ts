@@ -1,0 +1,141 @@
+import { closeSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test as base } from 'vitest';
+import { type Box, BOXES, MailStore } from '../../src/mailbox/index.ts';
+import { type Disk, nextTurn, systemDisk } from '../../src/platform/index.ts';
+import { DEFAULT_MESSAGES, type EventType, type MessagesSpec, type Paths, pathsOf } from '../../src/protocol/index.ts';
+import { type Interrupted, MailQueue, type Recipient } from '../../src/queue/index.ts';
+import { FakeClock } from './fake-clock.ts';
+
+export type DiskStep = 'create' | 'sync' | 'syncDir' | 'rename' | 'remove';
+
+/** A disk that syncs at once, writes down what it was asked, and refuses when told to. */
+export class TestDisk implements Disk {
+  readonly #real = systemDisk();
+  readonly #paths = new Map<number, string>();
+  /** Called before each step; what it throws is what the disk says. */
+  refuse: (step: DiskStep, path: string) => void = () => {};
+  readonly log: string[] = [];
+
+  create(path: string, bytes: Uint8Array): number {
+    this.#step('create', path);
+    const fd = this.#real.create(path, bytes);
+    this.#paths.set(fd, path);
+    return fd;
+  }
+
+  async syncAndClose(fd: number): Promise<void> {
+    const path = this.#paths.get(fd) ?? '';
+    closeSync(fd);
+    await nextTurn();
+    this.#step('sync', path);
+  }
+
+  async syncDir(path: string): Promise<void> {
+    await nextTurn();
+    this.#step('syncDir', path);
+  }
+
+  rename(from: string | Buffer, to: string | Buffer): void {
+    this.#step('rename', String(to));
+    this.#real.rename(from, to);
+  }
+
+  remove(path: string | Buffer): boolean {
+    this.#step('remove', String(path));
+    return this.#real.remove(path);
+  }
+
+  #step(step: DiskStep, path: string): void {
+    this.refuse(step, path);
+    this.log.push(`${step} ${path}`);
+  }
+}
+
+export const diskError = (code: string): NodeJS.ErrnoException =>
+  Object.assign(new Error(`${code}: told to`), { code });
+
+export interface Told {
+  readonly type: EventType;
+  readonly agent: string | null;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** A project with mail and nothing else, of which nothing is left afterwards. */
+export class MailHouse {
+  readonly folder = mkdtempSync(join(tmpdir(), 'mail-'));
+  readonly paths: Paths = pathsOf(this.folder);
+  readonly clock = new FakeClock();
+  readonly disk = new TestDisk();
+  readonly told: Told[] = [];
+  readonly trouble = new Map<string, string>();
+  rules: MessagesSpec = DEFAULT_MESSAGES;
+  crew: Recipient[] = [];
+  tokenOf: (agent: string) => string | null = () => null;
+  #seed = 1;
+  readonly #open: MailQueue[] = [];
+
+  agents(names: readonly string[], interrupted: Interrupted = 'dead', delivery: Recipient['delivery'] = 'idle'): void {
+    this.crew = names.map((name) => ({ name, delivery, interrupted }));
+  }
+
+  /** A controller's queue. The one before is as good as dead: it is not asked to close. */
+  async queue(): Promise<MailQueue> {
+    const queue = new MailQueue({
+      store: new MailStore(this.paths, this.disk),
+      clock: this.clock,
+      random: (bytes) =>
+        Uint8Array.from({ length: bytes }, () => (this.#seed = (this.#seed * 48_271) % 0x7fffffff) & 255),
+      emit: (type, agent, data) => void this.told.push({ type, agent, data }),
+      degraded: (what, message) =>
+        void (message === null ? this.trouble.delete(what) : this.trouble.set(what, message)),
+      turn: nextTurn,
+    });
+    this.#open.push(queue);
+    await queue.open();
+    queue.setCrew(this.crew, this.rules, this.tokenOf);
+    return queue;
+  }
+
+  files(agent: string, box: Box | 'tmp'): string[] {
+    const folder = `${this.paths.mailbox(agent)}/${box}`;
+    return existsSync(folder) ? readdirSync(folder).sort() : [];
+  }
+
+  allFiles(agent: string): string[] {
+    return BOXES.flatMap((box) => this.files(agent, box).map((file) => `${box}/${file}`));
+  }
+
+  intake(box: 'tmp' | 'new' | 'cur' = 'new'): string[] {
+    return readdirSync(`${this.paths.intake}/${box}`).sort();
+  }
+
+  corrupt(): string[] {
+    return readdirSync(this.paths.corrupt);
+  }
+
+  events(type: EventType): Told[] {
+    return this.told.filter((event) => event.type === type);
+  }
+
+  async close(): Promise<void> {
+    this.disk.refuse = () => {};
+    for (const queue of this.#open) await queue.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+export const mailTest = base.extend<{ house: MailHouse }>({
+  house: async ({ task: _task }, use) => {
+    const house = new MailHouse();
+    await use(house);
+    await house.close();
+  },
+});
+
+export const note = (to: string, text = 'hello'): { type: 'note'; to: string; payload: { text: string } } => ({
+  type: 'note',
+  to,
+  payload: { text },
+});
