@@ -13,10 +13,12 @@ export const aider: Driver = {
     { at: 'above', match: /litellm\.\w+Error/, means: 'error' },
   ],
   composer: {
+    frame: null,
     above: null,
     first: /^(?:[a-z-]+ ?)?>\s(.*)$/,
     rest: /^(\S.*)$/,
     below: null,
+    runsOver: false,
     footer: 0,
     placeholder: [],
     pasted: null,

@@ -17,7 +17,7 @@ export function announce(message: Message, file: string): string {
   const head = `Message ${message.id} from ${plainLine(message.from)}${aside(message)}`;
   const answer = `Answer with: orchestra reply ${message.id} 'your text'`;
   if (body === '') return `${head}. The whole message is in ${file} . ${answer}`;
-  if (body.split('\n').length > MOST_LINES || [...body].length > MOST_CHARACTERS)
+  if (body.split('\n').length > MOST_LINES || body.length > MOST_CHARACTERS)
     return `${head} is long: read it in ${file} (JSON, the text is in payload). ${answer}`;
   return `${head}: ${body}\n${answer}`;
 }

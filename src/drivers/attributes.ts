@@ -29,7 +29,7 @@ export function rowOf(line: string): Row {
   }
   take(line.slice(end));
   const solid = cells.map((cell, index) => {
-    const cursor = cell.reversed && [...cell.text].length === 1 && cells[index + 1]?.faint === true;
+    const cursor = cell.reversed && /^.$/su.test(cell.text) && cells[index + 1]?.faint === true;
     return cell.faint || cursor ? cell.text.replace(/./gu, ' ') : cell.text;
   });
   return {

@@ -3,7 +3,7 @@ import type { Driver } from './driver.ts';
 /** Claude Code. Its title is the same while it is idle and while it asks for approval, so only `busy` is read from it. */
 export const claude: Driver = {
   type: 'claude',
-  version: '2.1.197',
+  version: '2.1.330',
   command: ['claude'],
   launch: 'claude',
   signs: [
@@ -61,15 +61,17 @@ export const claude: Driver = {
     { at: 'above', match: /^\s*(●|⎿)\s+API Error\b/, means: 'error' },
   ],
   composer: {
+    frame: null,
     above: /^─{10,}/,
     first: /^❯[\s\u00a0](.*)$/,
     rest: /^ {2}(.*)$|^\s*()$/,
     below: /^─{10,}/,
+    runsOver: false,
     footer: 6,
     placeholder: [/^Try "/, /^Press up to edit queued messages$/],
     pasted: /\[Pasted text #\d+(?: \+(?<lines>\d+) lines)?\]/,
   },
-  submit: { keys: ['Enter'], wait: 250, clear: ['C-u'], within: 10_000 },
+  submit: { keys: ['Enter'], wait: 250, clear: ['C-u', 'BSpace'], within: 10_000 },
   interrupt: { way: 'type' },
   quit: ['C-c', 'C-c'],
   heavy: true,

@@ -5,6 +5,8 @@ import type { Composer, ComposerReading } from './driver.ts';
 export interface FoundComposer {
   readonly top: number;
   readonly bottom: number;
+  /** It runs to the end of the screen: what looks like its text may be something else. */
+  readonly open: boolean;
   readonly reading: ComposerReading;
 }
 
@@ -15,7 +17,7 @@ export interface FoundComposer {
 export function findComposer(composer: Composer, rows: readonly Row[]): FoundComposer | null {
   let below = 0;
   for (let index = rows.length - 1; index >= 0; index--) {
-    const found = at(composer, rows, index);
+    const found = composer.frame === null ? promptAt(composer, rows, index) : frameAt(composer, rows, index);
     if (found !== null) {
       const rest = rows.slice(found.bottom + 1).filter(({ text }) => text.trim() !== '').length;
       return rest <= composer.footer ? found : null;
@@ -27,39 +29,53 @@ export function findComposer(composer: Composer, rows: readonly Row[]): FoundCom
 }
 const MOST_ROWS = 60;
 
-function at(composer: Composer, rows: readonly Row[], index: number): FoundComposer | null {
+/** A field whose first row is `index`. */
+function promptAt(composer: Composer, rows: readonly Row[], index: number): FoundComposer | null {
   const row = rows[index] as Row;
   const first = typedIn(composer.first, row.text);
-  if (first === null) return null;
-  if (composer.above !== null && !composer.above.test(rows[index - 1]?.text ?? '')) return null;
+  if (first === null || composer.above?.test(rows[index - 1]?.text ?? '') === false) return null;
   const text = [first];
   const solid = [typedIn(composer.first, row.solid) ?? ''];
   let bottom = index;
-  for (let next = index + 1; next < rows.length; next++) {
+  let open = true;
+  for (let next = index + 1; next < rows.length && open; next++) {
     const line = rows[next] as Row;
-    if (composer.below?.test(line.text)) {
-      bottom = next;
-      break;
-    }
-    const rest = typedIn(composer.rest, line.text);
+    open = composer.below?.test(line.text) !== true;
+    const rest = open ? typedIn(composer.rest, line.text) : '';
     if (rest === null) break;
     bottom = next;
     text.push(rest);
-    solid.push(typedIn(composer.rest, line.solid) ?? '');
+    solid.push(open ? (typedIn(composer.rest, line.solid) ?? '') : '');
   }
-  if (composer.below !== null && !composer.below.test(rows[bottom]?.text ?? '')) return null;
+  if (composer.below !== null && open && !(composer.runsOver && bottom === rows.length - 1)) return null;
   const top = composer.above === null ? index : index - 1;
-  return { top, bottom, reading: reading(composer, text, solid) };
+  return { top, bottom, open: composer.below !== null && open, reading: reading(composer, text, solid) };
+}
+
+/** A frame whose last row, the one that `below` shows, is `index`. */
+function frameAt(composer: Composer, rows: readonly Row[], index: number): FoundComposer | null {
+  if (composer.frame === null || composer.below?.test((rows[index] as Row).text) !== true) return null;
+  let top = index;
+  while (top > 0 && composer.rest.test(rows[top - 1]?.text ?? '')) top--;
+  const inside = rows.slice(top + composer.frame.top, index - composer.frame.bottom);
+  if (index - top <= composer.frame.top + composer.frame.bottom) return null;
+  const text = inside.map((row) => typedIn(composer.rest, row.text) ?? '');
+  const solid = inside.map((row) => typedIn(composer.rest, row.solid) ?? '');
+  return { top, bottom: index, open: false, reading: reading(composer, text, solid) };
 }
 
 /** The last group of the pattern. Trailing blanks are cut off a row: one is given back, for a prompt that ends in one. */
 const typedIn = (pattern: RegExp, text: string): string | null => {
   const match = pattern.exec(`${text} `);
-  return match === null ? null : (match.at(-1) ?? '');
+  return match === null ? null : (match.slice(1).findLast((group) => group !== undefined) ?? '');
 };
 
 function reading(composer: Composer, text: readonly string[], solid: readonly string[]): ComposerReading {
-  const typed = text.join('\n').trim();
+  // Some draw their cursor as a space of no width.
+  const typed = text
+    .join('\n')
+    .replace(/\u200b/gu, '')
+    .trim();
   const greyed = solid.join('').trim() === '';
   if (typed === '' || greyed || composer.placeholder.some((pattern) => pattern.test(typed)))
     return { kind: 'empty', text: '' };

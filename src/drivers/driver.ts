@@ -21,6 +21,8 @@ export interface Sign {
 
 /** The input field: how it looks, and how what is typed in it is read back. */
 export interface Composer {
+  /** Rows of a frame without a prompt that hold no text, at its top and its bottom; null: a prompt shows where the text begins. */
+  readonly frame: { readonly top: number; readonly bottom: number } | null;
   /** The line before its first one; null: none is drawn. */
   readonly above: RegExp | null;
   /** Its first line; the last group is the text. */
@@ -29,6 +31,8 @@ export interface Composer {
   readonly rest: RegExp;
   /** The line after its last one; null: it ends at the first line that `rest` does not match. */
   readonly below: RegExp | null;
+  /** Long text pushes what is below it off the screen. */
+  readonly runsOver: boolean;
   /** Lines that are not blank which may stand below it: more of them, and it is something in the transcript. */
   readonly footer: number;
   /** What stands in it when it is empty. Faint text (SGR 2) is taken for that anyway, where the screen comes with attributes. */

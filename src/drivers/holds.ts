@@ -29,8 +29,8 @@ export function holds(driver: Driver, screen: Screen, reading: Reading, text: st
 function beforeCursor(screen: Screen): string {
   const rows = screen.lines.slice(0, screen.cursorY + 1).map((line) => rowOf(line).text);
   const last = rows.pop() ?? '';
-  // Good enough for wide letters: none is cut in half, at worst one too many is taken.
-  rows.push([...last].slice(0, screen.cursorX).join(''));
+  // Behind wide letters this takes a few cells too many, which are blank there.
+  rows.push(last.slice(0, screen.cursorX));
   return letters(rows.join(''));
 }
 
@@ -46,5 +46,5 @@ function stands(composer: Composer, shown: string, text: string): boolean {
   const hidden = text.split('\n').length;
   // Some count line feeds, some lines; what stands beside the marker is not counted by any.
   if (lines !== undefined && Math.abs(Number(lines) - hidden) > 1) return false;
-  return chars === undefined || Math.abs(Number(chars) - [...text].length) <= head.length + tail.length + hidden + 1;
+  return chars === undefined || Math.abs(Number(chars) - text.length) <= head.length + tail.length + hidden + 1;
 }

@@ -1,26 +1,35 @@
 import type { Driver } from './driver.ts';
 
-/** opencode. */
+/** opencode. Its errors stand in the transcript in the frame of a message, told apart by colour alone: they are not read. */
 export const opencode: Driver = {
   type: 'opencode',
   version: '1.18.33',
   command: ['opencode'],
   launch: 'opencode',
   signs: [
-    { at: 'below', match: /\besc (again to )?interrupt\b/, means: 'busy' },
-    { at: 'bottom', match: /△ Permission required/, means: 'approval', dialog: 'approval' },
-    { at: 'above', match: /\[retrying in .* attempt #\d+\]/, means: 'busy' },
+    { at: 'below', match: /^\s+[⬝■]{4,} /, means: 'busy' },
+    { at: 'below', match: /\besc (again )?(to )?interrupt\b/, means: 'busy' },
+    { at: 'dialog', match: /^\s*┃\s+△ Permission required/, means: 'approval', dialog: 'approval' },
+    {
+      at: 'dialog',
+      match: /^\s*┃\s+Allow once\s+Allow always\s+Reject/,
+      means: 'approval',
+      dialog: 'approval',
+    },
+    { at: 'dialog', match: /\benter (submit|confirm|toggle|select)\b/, means: 'question', dialog: 'question' },
   ],
   composer: {
+    frame: { top: 1, bottom: 2 },
     above: null,
-    first: /^\s*┃ {2}(.*)$/,
-    rest: /^\s*┃ {2}(.*)$/,
+    first: /^\s*┃(.*)$/,
+    rest: /^\s*┃(.*)$/,
     below: /^\s*╹▀+/,
-    footer: 6,
+    runsOver: false,
+    footer: 5,
     placeholder: [/^Ask anything/],
     pasted: /\[Pasted ~(?<lines>\d+) lines\]/,
   },
-  submit: { keys: ['Enter'], wait: 250, clear: ['C-u'], within: 15_000 },
+  submit: { keys: ['Enter'], wait: 250, clear: ['C-u', 'BSpace'], within: 15_000 },
   interrupt: { way: 'type' },
   quit: ['C-c'],
   heavy: true,

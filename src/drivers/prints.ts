@@ -13,10 +13,10 @@ const KEY = 40;
 
 export function printsOf(driver: Driver, screen: Screen, text: string): Prints {
   const shown = letters(transcriptOf(driver, screen));
-  const want = [...letters(text)];
+  const want = letters(text);
   return {
-    heads: count(shown, want.slice(0, KEY).join('')),
-    tails: count(shown, want.slice(-KEY).join('')),
+    heads: count(shown, want.slice(0, KEY)),
+    tails: count(shown, want.slice(-KEY)),
   };
 }
 

@@ -8,7 +8,7 @@ export const qwen: Driver = {
   launch: 'qwen',
   signs: [
     { at: 'above', match: /^\s*[\u2800-\u28ff] Waiting for user confirmation/, means: 'approval', dialog: 'approval' },
-    { at: 'above', match: /^\s*\S .*\(.*\besc to cancel\b.*\)\s*$/, means: 'busy' },
+    { at: 'above', match: /^ {2}(?:\.{1,3}|[\u2800-\u28ff]) .*\besc to cancel\)$/, means: 'busy' },
     { at: 'dialog', match: /Waiting for user confirmation/, means: 'approval', dialog: 'approval' },
     {
       at: 'dialog',
@@ -35,15 +35,17 @@ export const qwen: Driver = {
     { at: 'above', match: /^\s*[✕✖] /, means: 'error' },
   ],
   composer: {
+    frame: null,
     above: /^─{10,}/,
     first: /^[>!*]\s(.*)$/,
     rest: /^ {2}(.*)$|^\s*()$/,
     below: /^─{10,}/,
+    runsOver: false,
     footer: 4,
     placeholder: [/^Type your message or @path\/to\/file$/],
     pasted: /\[Pasted Content (?<chars>\d+) chars\](?: #\d+)?/,
   },
-  submit: { keys: ['Enter'], wait: 300, clear: ['C-u'], within: 15_000 },
+  submit: { keys: ['Enter'], wait: 300, clear: ['C-u', 'BSpace'], within: 15_000 },
   interrupt: { way: 'type' },
   quit: ['C-c', 'C-c'],
   heavy: true,

@@ -81,7 +81,8 @@ function places(rows: readonly Row[], found: FoundComposer | null, at: Exclude<S
     case 'below':
       return found === null ? [] : written(rows.slice(found.bottom + 1));
     case 'dialog':
-      return found === null ? written(rows).slice(-DIALOG_LINES) : written(rows.slice(found.bottom + 1));
+      if (found === null) return written(rows).slice(-DIALOG_LINES);
+      return written(rows.slice(found.open ? found.top : found.bottom + 1));
     case 'bottom':
       return written(rows).slice(-12);
   }
@@ -89,7 +90,7 @@ function places(rows: readonly Row[], found: FoundComposer | null, at: Exclude<S
 
 /** Where nothing is known about the input: free when the cursor stands at the start of a line or behind something like a prompt. */
 function cursorLine(rows: readonly Row[], screen: Screen): ComposerReading {
-  const before = [...(rows[screen.cursorY]?.text ?? '')].slice(0, screen.cursorX).join('');
+  const before = (rows[screen.cursorY]?.text ?? '').slice(0, screen.cursorX);
   return FREE.test(before) ? { kind: 'empty', text: '' } : { kind: 'draft', text: before.trim() };
 }
 const FREE = /^\s*$|[>$#%:?❯›»]\s*$/u;

@@ -79,10 +79,12 @@ function signsOf(
 function composerOf(source: string, where: string): Composer {
   const prompt = source.replace(/(?<!\\)\$$/, '');
   return {
+    frame: null,
     above: null,
     first: regular(`(?:${prompt})(.*)$`, where),
     rest: /^ {2}(.*)$/,
     below: null,
+    runsOver: false,
     footer: 6,
     placeholder: [],
     pasted: null,

@@ -4,7 +4,15 @@ import type { PaneDoor } from './pane-door.ts';
 import { type Prints, printsOf, wasPrinted } from './prints.ts';
 import { takeBack } from './take-back.ts';
 import { typedText } from './typed-text.ts';
-import { LOOK_EVERY, look, type Seen, type Submission, type SubmitOptions, type Typing } from './typing.ts';
+import {
+  LOOK_EVERY,
+  look,
+  type Seen,
+  type Submission,
+  type SubmitOptions,
+  type Touched,
+  type Typing,
+} from './typing.ts';
 
 /** Keys that show no effect for so long are pressed once more, if the input field provably still holds exactly our text. */
 const PRESS_AGAIN = 1_500;
@@ -20,12 +28,13 @@ export async function submit(
   options: SubmitOptions,
 ): Promise<Submission> {
   const plain = typedText(text);
+  if (plain.trim() === '') throw new OrchestraError('usage', 'there is nothing to type', 'give it a text');
   // A program that reads lines would take each line for a message of its own.
   const typing: Typing = { door, driver, options, text: driver.composer === null ? plain.replace(/\n+/g, ' ') : plain };
-  if (plain.trim() === '') throw new OrchestraError('usage', 'there is nothing to type', 'give it a text');
   const seen = await freeToType(typing);
   if ('result' in seen) return seen;
   const before = printsOf(driver, seen.screen, typing.text);
+  let touched: Touched = seen.held === 'all' ? (options.again ?? 'nothing') : 'typed';
   try {
     if (seen.held !== 'all') {
       await door.paste(typing.text);
@@ -33,9 +42,12 @@ export async function submit(
       const arrived = await arrival(typing);
       if ('result' in arrived) return arrived;
     }
-    return await press(typing, before);
+    touched = 'pressed';
+    await door.keys(driver.submit.keys);
+    return await proof(typing, before);
   } catch (error) {
-    return { result: 'ambiguous', why: `${(error as Error).message}, after text was typed`, reading: null };
+    const why = `${error instanceof Error ? error.message : String(error)}, after text was typed`;
+    return { result: 'ambiguous', why, reading: null, touched };
   }
 }
 
@@ -43,105 +55,104 @@ export async function submit(
 async function freeToType(typing: Typing): Promise<Seen | Submission> {
   const { door, driver, options } = typing;
   const seen = await look(typing);
-  if (seen === null) return answer('gone', 'its pane is gone');
-  if (options.again && seen.reading.dialog === null && seen.held === 'all') return seen;
-  const no = refusal(seen, options.mode);
+  if (seen === null) return end('gone', 'its pane is gone');
+  const before = options.again ?? 'nothing';
+  if (before !== 'nothing' && seen.reading.dialog === null && seen.held === 'all' && !seen.screen.inMode) return seen;
+  const no = refusal(seen, options.mode, before);
   if (no !== null) return no;
-  if (options.again) return leftovers(typing, seen);
+  const left = before === 'nothing' ? null : leftOver(typing, seen, before);
+  if (left !== null) return left;
   if (seen.reading.activity !== 'busy' || driver.interrupt.way === 'type') return seen;
   await door.keys(driver.interrupt.keys);
-  const end = options.clock.mono() + driver.submit.within;
+  const deadline = options.clock.mono() + driver.submit.within;
   for (;;) {
     await options.clock.pause(LOOK_EVERY);
     const now = await look(typing);
-    if (now === null) return answer('gone', 'its pane is gone');
-    const still = refusal(now, 'idle');
+    if (now === null) return end('gone', 'its pane is gone');
+    const still = refusal(now, 'idle', before);
     if (still === null) return now;
-    if (still.result !== 'busy' || options.clock.mono() > end) return still;
+    if (still.result !== 'busy' || options.clock.mono() > deadline) return still;
   }
 }
 
-/** After an ambiguous end: on the screen it was submitted; nowhere, nobody can tell. */
-function leftovers(typing: Typing, seen: Seen): Submission {
-  const printed = wasPrinted(null, printsOf(typing.driver, seen.screen, typing.text));
-  return printed
-    ? answer('submitted', 'it stands in the transcript', seen)
-    : answer('ambiguous', 'nothing of it is left on the screen', seen);
+/** After an ambiguous end, with an input field that is empty again. `null`: nothing of it arrived, for no key was pressed. */
+function leftOver(typing: Typing, seen: Seen, touched: Touched): Submission | null {
+  if (wasPrinted(null, printsOf(typing.driver, seen.screen, typing.text)))
+    return end('submitted', 'it stands in the transcript', seen, touched);
+  return touched === 'pressed' ? end('ambiguous', 'nothing of it is left on the screen', seen, touched) : null;
 }
 
-/** Why this screen must not be typed into; null: it may. */
-function refusal(seen: Seen, mode: SubmitOptions['mode']): Submission | null {
+/** Why this screen must not be typed into; null: it may. After an ambiguous end that is as ambiguous as it was. */
+function refusal(seen: Seen, mode: SubmitOptions['mode'], touched: Touched): Submission | null {
   const { reading, screen } = seen;
-  if (screen.inMode) return answer('busy', 'its pane does not leave copy mode', seen);
-  if (reading.dialog !== null) return answer('dialog', `a dialog is on its screen: ${reading.line}`, seen);
-  if (reading.activity === 'limited') return answer('busy', `it waits for its limit: ${reading.line}`, seen);
-  if (!reading.known) return answer('busy', 'nobody knows its screen', seen);
-  if (!reading.ready) return answer('busy', 'there is no input field on its screen', seen);
-  if (reading.composer.kind === 'draft') return answer('draft', "there is a person's text in its input field", seen);
-  if (reading.activity === 'busy' && mode === 'idle') return answer('busy', 'it is in the middle of a turn', seen);
+  const no = (result: SubmitResult, why: string): Submission =>
+    end(touched === 'nothing' ? result : 'ambiguous', why, seen, touched);
+  if (screen.inMode) return no('busy', 'its pane does not leave copy mode');
+  if (reading.dialog !== null) return no('dialog', `a dialog is on its screen: ${reading.line}`);
+  if (reading.activity === 'limited') return no('busy', `it waits for its limit: ${reading.line}`);
+  if (!reading.known) return no('busy', 'nobody knows its screen');
+  if (!reading.ready) return no('busy', 'there is no input field on its screen');
+  if (reading.composer.kind === 'draft') return no('draft', "there is a person's text in its input field");
+  if (reading.activity === 'busy' && mode === 'idle') return no('busy', 'it is in the middle of a turn');
   return null;
 }
 
 /** Waits until the input field holds exactly our text. This look is the one that allows the keys. */
 async function arrival(typing: Typing): Promise<Seen | Submission> {
   const { clock, mode } = typing.options;
-  const end = clock.mono() + typing.driver.submit.within;
+  const deadline = clock.mono() + typing.driver.submit.within;
   for (;;) {
     const seen = await look(typing);
-    if (seen === null) return answer('gone', 'its pane went while text was typed');
+    if (seen === null) return end('gone', 'its pane went while text was typed');
     const { reading, held } = seen;
-    if (reading.dialog !== null) return hidden(seen);
+    // Nothing is pressed, for any key could answer it; the text waits behind it, or it took the text for keys and dropped it.
+    if (reading.dialog !== null)
+      return end('ambiguous', `a dialog came up while it was typed: ${reading.line}`, seen, 'typed');
     if (held === 'all' && !seen.screen.inMode) {
       if (reading.activity === 'busy' && mode === 'idle')
-        return takeBack(typing, answer('busy', 'it began a turn of its own', seen));
+        return takeBack(typing, end('busy', 'it began a turn of its own', seen));
       return seen;
     }
-    if (clock.mono() > end) return missed(typing, seen);
+    if (clock.mono() > deadline) {
+      if (held === 'part') return takeBack(typing, end('busy', 'it did not take the whole text', seen));
+      const why = held === 'other' ? 'a person typed at the same time' : 'its input field never showed the text';
+      return end('ambiguous', why, seen, 'typed');
+    }
     await clock.pause(LOOK_EVERY);
   }
 }
 
-/** A dialog came up after the paste: nothing is pressed, for every key could answer it, and the text waits behind it. */
-const hidden = (seen: Seen): Submission =>
-  answer('ambiguous', `a dialog came up while it was typed: ${seen.reading.line}`, seen);
-
-function missed(typing: Typing, seen: Seen): Promise<Submission> | Submission {
-  if (seen.held === 'other') return answer('ambiguous', 'a person typed at the same time', seen);
-  if (seen.held === 'part') return takeBack(typing, answer('busy', 'it did not take the whole text', seen));
-  return answer('ambiguous', 'its input field never showed the text', seen);
-}
-
-/** Presses the keys and waits for the proof: our text has left the input field, and a turn began or the transcript shows it. */
-async function press(typing: Typing, before: Prints): Promise<Submission> {
+/** Waits for the proof: our text has left the input field, and a turn began or the transcript shows it. */
+async function proof(typing: Typing, before: Prints): Promise<Submission> {
   const { door, driver, options } = typing;
-  const { clock } = options;
-  await door.keys(driver.submit.keys);
+  const { clock, mode } = options;
   const start = clock.mono();
   let pressed = 1;
   for (;;) {
     await clock.pause(LOOK_EVERY);
     const seen = await look(typing);
-    if (seen === null) return answer('ambiguous', 'its pane went after the text was submitted');
+    if (seen === null) return end('ambiguous', 'its pane went after the text was submitted', null, 'pressed');
     const { reading, held } = seen;
     const began = options.started?.() === true || wasPrinted(before, printsOf(driver, seen.screen, typing.text));
     const left = held === 'none' || held === 'other';
-    if (left && (began || (reading.activity === 'busy' && options.mode === 'idle')))
-      return answer('submitted', 'proven', seen);
+    if (left && (began || (reading.activity === 'busy' && mode === 'idle')))
+      return end('submitted', 'proven', seen, 'pressed');
     const waited = clock.mono() - start;
     const quiet = held === 'all' && reading.dialog === null && reading.activity !== 'busy' && !seen.screen.inMode;
-    if (quiet && !began && pressed === 1 && waited > PRESS_AGAIN) {
+    if (quiet && pressed === 1 && waited > PRESS_AGAIN) {
       await door.keys(driver.submit.keys);
       pressed++;
     }
     if (waited > driver.submit.within) {
-      if (quiet && !began) return takeBack(typing, answer('busy', 'its input field does not react to its keys', seen));
-      return answer('ambiguous', 'nothing proves that it was submitted', seen);
+      if (quiet) return takeBack(typing, end('busy', 'its input field does not react to its keys', seen, 'pressed'));
+      return end('ambiguous', 'nothing proves that it was submitted', seen, 'pressed');
     }
   }
 }
 
-const answer = (result: SubmitResult, why: string, seen: Seen | null = null): Submission => ({
-  result,
-  why,
-  reading: seen?.reading ?? null,
-});
+const end = (
+  result: SubmitResult,
+  why: string,
+  seen: Seen | null = null,
+  touched: Touched = 'nothing',
+): Submission => ({ result, why, reading: seen?.reading ?? null, touched });

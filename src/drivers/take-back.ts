@@ -13,10 +13,12 @@ const NO_EFFECT = 25;
  */
 export async function takeBack(typing: Typing, clean: Submission): Promise<Submission> {
   const { door, driver, options } = typing;
+  const touched = clean.touched === 'pressed' ? 'pressed' : 'typed';
   const ambiguous = (why: string): Submission => ({
     result: 'ambiguous',
     why: `${clean.why}; ${why}`,
     reading: clean.reading,
+    touched,
   });
   if (driver.submit.clear.length === 0) return ambiguous('nothing takes its input field back safely');
   let presses = 0;
@@ -26,7 +28,7 @@ export async function takeBack(typing: Typing, clean: Submission): Promise<Submi
     const seen = await look(typing);
     if (seen === null) return { ...clean, result: 'gone', reading: null };
     if (seen.reading.dialog !== null) return ambiguous('then a dialog came up');
-    if (seen.held === 'none') return { ...clean, reading: seen.reading };
+    if (seen.held === 'none') return { ...clean, reading: seen.reading, touched: 'nothing' };
     if (seen.held === 'other') return ambiguous('then a person typed');
     const text = seen.reading.composer.text;
     idleLooks = text === last ? idleLooks + 1 : 0;

@@ -10,10 +10,10 @@ export interface SubmitOptions {
   /** `now` types into a running turn, the CLI's own way; dialogs and drafts refuse it all the same. */
   readonly mode: 'idle' | 'now';
   /**
-   * This very text was tried before and ended `ambiguous`: what is left of it in the input field is ours and is submitted, and nothing is typed
-   * a second time unless the screen proves that nothing of it arrived. Only for text that is like no other (`announce`).
+   * This very text was tried before, ended `ambiguous`, and this is the `touched` of that end. What is left of it in the input field is ours and is
+   * submitted; when nothing is left and no key was pressed it is typed anew. Only for text that is like no other (`announce`).
    */
-  readonly again?: boolean;
+  readonly again?: Touched;
   /** The agent's own word, by its hook, that a turn began since this call; asked after the keys. */
   readonly started?: () => boolean;
 }
@@ -28,7 +28,11 @@ export interface Submission {
   readonly why: string;
   /** What the pane showed last; null when it was not there. */
   readonly reading: Reading | null;
+  readonly touched: Touched;
 }
+
+/** How far a submission went: nothing was typed, text was, the keys that submit it were pressed. */
+export type Touched = 'nothing' | 'typed' | 'pressed';
 
 /** One look at the pane. */
 export interface Seen {
