@@ -1,7 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { accessSync, constants, renameSync, statfsSync, statSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  mkdirSync,
+  realpathSync,
+  renameSync,
+  statfsSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { availableParallelism, homedir } from 'node:os';
-import { delimiter, isAbsolute, join, resolve } from 'node:path';
+import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { uuid7 } from '../base/index.ts';
 import type { CliPorts, Files, Input, Machine, Output } from '../cli/index.ts';
 import {
@@ -12,6 +22,7 @@ import {
   readFrom,
   readIfThere,
   readText,
+  removeFile,
   removeTree,
   run,
   systemClock,
@@ -41,6 +52,8 @@ export function cliPorts(): CliPorts {
     interactive,
     onInterrupt,
     worker: async () => (await import('./worker.ts')).runWorker(),
+    mcp: async (project, agent) => (await import('./mcp.ts')).runMcp(project, agent, version()),
+    self: [process.execPath, fileURLToPath(new URL('../bin/orchestra.js', import.meta.url))],
     newId: () => uuid7(systemClock.wall(), randomBytes(10)),
     mailFiles: async () => (await import('./mail-files.ts')).mailFiles,
   };
@@ -146,6 +159,19 @@ const files: Files = {
     }
   },
   rename: renameSync,
+  replace(path, text) {
+    mkdirSync(dirname(path), { recursive: true });
+    const old = statSync(path, { throwIfNoEntry: false });
+    const target = old === undefined ? path : realpathSync(path);
+    const temporary = `${target}.${process.pid}.tmp`;
+    try {
+      writeFileSync(temporary, text, { flag: 'wx', mode: old === undefined ? 0o644 : old.mode & 0o777 });
+      renameSync(temporary, target);
+    } catch (error) {
+      removeFile(temporary);
+      throw error;
+    }
+  },
 };
 
 const root = (): URL => new URL('../../', import.meta.url);

@@ -1,9 +1,5 @@
 import type { MailFiles } from '../cli/index.ts';
-import { OrchestraError } from '../protocol/index.ts';
-
-const none = (): never => {
-  throw new OrchestraError('not-running', 'no session is running here', 'start one with: orchestra up');
-};
+import { dropInIntake, listMail, sign } from '../mailbox/index.ts';
 
 /** Messages without a controller. */
-export const mailFiles: MailFiles = { sign: (draft) => draft, drop: async () => none(), list: async () => none() };
+export const mailFiles: MailFiles = { sign, drop: dropInIntake, list: listMail };

@@ -38,7 +38,7 @@ function mailOf({
     async sign(draft) {
       const token = ORCHESTRA_TOKEN ?? readIfThere(paths.agentToken(agent))?.trim();
       // Unsigned, its name would only be refused as a forgery.
-      if (token === undefined || token === '') return { ...draft, from: EXTERNAL };
+      if (!token) return { ...draft, from: EXTERNAL };
       return (await import('../mailbox/index.ts')).sign(draft, token);
     },
     idFrom: (text) => uuid8(createHash('sha256').update(text).digest()),

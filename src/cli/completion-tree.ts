@@ -1,4 +1,5 @@
 import type { Command, Option } from 'commander';
+import { CONFIGURED } from './agent-configs.ts';
 import { DELIVERY_MODES, MESSAGE_STATES, MESSAGE_TYPES, PRIORITIES } from '../protocol/index.ts';
 
 /** What a shell needs to complete one command; made from the commander tree, so that it cannot differ from it. */
@@ -27,6 +28,7 @@ const ARGUMENTS: Readonly<Record<string, Words>> = {
   AGENT: 'agents',
   TO: 'agents',
   KIND: MESSAGE_TYPES,
+  PROGRAM: CONFIGURED,
   PRIORITY: PRIORITIES,
   MODE: DELIVERY_MODES,
   STATE: MESSAGE_STATES,

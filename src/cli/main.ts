@@ -34,6 +34,7 @@ async function quickly(argv: readonly string[], ports: CliPorts): Promise<number
   if (command === 'complete' && rest.length === 1) {
     return (await import('./commands/complete.ts')).complete(ports, String(rest[0]));
   }
+  if (command === 'mcp' && rest.length === 0) return (await import('./commands/mcp.ts')).mcp(ports, {});
   if (command === 'send') return sendQuickly(rest, ports);
   if (command !== 'status' && command !== 'dashboard') return null;
   const options = plainStatusOptions(rest);

@@ -65,6 +65,7 @@ const JSON_SHAPES = [
   '| `queue redrive`, `queue purge` | `{redriven}`, `{purged}`: how many |',
   '| `peek` | `{agent, pane, title, width, height, lines[], activity}` |',
   '| `type` | `{agent, result}`; anything but `submitted` is an error with `data.result` |',
+  '| `mcp install` | `{dryRun, files[]{type, file, change}}`; `change` is `written`, `changed`, `unchanged`, `removed` or `none` |',
   '| `config check` | `{ok, file, agents, warnings[]}`; problems are an error with `data.problems[]{file, line, column, path, message, hint}` |',
   '| `config show` | the effective configuration, values of `env` as `***` |',
   '| `config plan` | `{running, plan{session, layoutChanged, fields[], agents[]{agent, action, fields}}, interrupted[]}` |',
@@ -85,13 +86,15 @@ const visible = (command: Command): readonly Command[] =>
 function commandLines(command: Command, parent: string): string[] {
   const path = `${parent} ${command.name()}`.trim();
   const children = visible(command);
+  // A group is none by itself, unless it takes options.
+  const runs = children.length === 0 || command.options.length > 0;
   const usage = ['orchestra', path, ...command.registeredArguments.map(argumentText)].join(' ');
   return [
     `### \`orchestra ${path}\``,
     '',
     command.description(),
     '',
-    ...(children.length > 0 ? [] : ['```', `${usage} [options]`, '```', '', ...optionLines(command)]),
+    ...(runs ? ['```', `${usage} [options]`, '```', '', ...optionLines(command)] : []),
     ...exampleLines(command),
     ...children.flatMap((child) => commandLines(child, path)),
   ];

@@ -40,6 +40,10 @@ export interface CliPorts {
   onInterrupt(listener: () => void): Cancel;
   /** Runs the built-in agent until its input ends. */
   worker(): Promise<number>;
+  /** Serves the Model Context Protocol on standard input and output. @param agent whom it speaks for, null: nobody */
+  mcp(project: Paths, agent: string | null): Promise<number>;
+  /** Program and arguments that run this program anywhere. */
+  readonly self: readonly string[];
   /** A fresh message id. */
   newId(): string;
   /** Loaded when asked for: most commands have nothing to do with mail. */
@@ -97,6 +101,8 @@ export interface Files {
   /** Creates a file; false when one is there already. */
   create(path: string, text: string): boolean;
   rename(from: string, to: string): void;
+  /** Writes a file in one step, with the folder it lies in; keeps who may read it, and what a link points at. */
+  replace(path: string, text: string): void;
 }
 
 /** What `doctor` asks of the machine. */

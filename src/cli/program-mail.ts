@@ -13,6 +13,7 @@ export function addMailCommands(program: Command, act: Act): void {
   addReply(program, act);
   addQueue(program, act);
   addPane(program, act);
+  addMcp(program, act);
 }
 
 const ID_HELP = 'id of a message, or the end of it';
@@ -245,6 +246,39 @@ function addPane(program: Command, act: Act): void {
     [
       ['orchestra type kaede /compact', 'a command of the agent program itself'],
       ['orchestra type kaede "have a look at " --no-enter', 'a draft for the person at the pane'],
+    ],
+  );
+}
+
+function addMcp(program: Command, act: Act): void {
+  const mcp = program
+    .command('mcp')
+    .summary('give agent programs these commands as tools')
+    .description(
+      'Serve the Model Context Protocol on standard input and output: an agent program starts this to get tools for its mail. It speaks for the agent it runs under.',
+    )
+    .option('--agent <AGENT>', 'speak for this agent (default: ORCHESTRA_AGENT)')
+    .option('--project <FOLDER>', 'folder of its session (default: ORCHESTRA_PROJECT, or as for other commands)')
+    .action(act(async (ports, options: object) => (await import('./commands/mcp.ts')).mcp(ports, options)));
+  withExamples(mcp, [['orchestra mcp --agent kaede', 'what a configuration of an agent program runs']]);
+  withExamples(
+    mcp
+      .command('install')
+      .summary('write it into the configuration of agent programs')
+      .description(
+        'Write orchestra into the configuration that each agent program found here reads in this project. Everything else in it is kept.',
+      )
+      .option('--type <PROGRAM...>', 'only these: claude, codex, gemini, qwen, opencode')
+      .option('--dry-run', 'show what would change, change nothing')
+      .option('--remove', 'take it out again')
+      .option('-f, --file <FILE>', FILE_HELP)
+      .option('--json', 'print the files as JSON')
+      .action(
+        act(async (ports, options: object) => (await import('./commands/mcp-install.ts')).install(ports, options)),
+      ),
+    [
+      ['orchestra mcp install --dry-run', 'look first'],
+      ['orchestra mcp install --type claude', 'only .mcp.json'],
     ],
   );
 }

@@ -1,0 +1,41 @@
+import { randomBytes } from 'node:crypto';
+import { uuid7 } from '../base/index.ts';
+import { dropInIntake, listMail, sign } from '../mailbox/index.ts';
+import { loadMcp } from '../mcp/index.ts';
+import { readIfThere, systemClock } from '../platform/index.ts';
+import { EXTERNAL, type Paths } from '../protocol/index.ts';
+import { connect } from '../rpc/index.ts';
+
+/**
+ * Serves the Model Context Protocol on standard input and output until the client is gone; the exit status.
+ * @param agent whom it speaks for, null: nobody
+ */
+export async function runMcp(paths: Paths, agent: string | null, version: string): Promise<number> {
+  const { serveMcp } = await loadMcp();
+  await serveMcp({
+    agent: agent ?? EXTERNAL,
+    version,
+    input: process.stdin,
+    output: process.stdout,
+    connect: () => connect(paths.run),
+    sign(draft) {
+      const token = agent === null ? null : tokenOf(paths, agent);
+      // Unsigned, a name would only be refused as a forgery.
+      return token === null ? { ...draft, from: EXTERNAL } : sign(draft, token);
+    },
+    newId: () => uuid7(systemClock.wall(), randomBytes(10)),
+    wall: systemClock.wall,
+    pause: systemClock.pause,
+    drop: (draft) => dropInIntake(paths, draft),
+    list: (filter) => listMail(paths, filter),
+  });
+  return 0;
+}
+
+/** Read at each use: the controller of the next session writes another one. The environment's is that of the agent it names. */
+function tokenOf(paths: Paths, agent: string): string | null {
+  const { ORCHESTRA_AGENT, ORCHESTRA_TOKEN } = process.env;
+  if (ORCHESTRA_AGENT === agent && /^[0-9a-f]{64}$/.test(ORCHESTRA_TOKEN ?? '')) return ORCHESTRA_TOKEN as string;
+  const kept = readIfThere(paths.agentToken(agent))?.trim() ?? '';
+  return kept === '' ? null : kept;
+}
