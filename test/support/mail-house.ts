@@ -53,6 +53,25 @@ export class TestDisk implements Disk {
   }
 }
 
+/** The disk as a process sees it that may end at any step. */
+function mortal(disk: Disk, life: { ended: boolean }): Disk {
+  const alive = <T>(step: () => T): T => {
+    if (life.ended) throw diskError('EIO');
+    return step();
+  };
+  const both = async (step: () => Promise<void>): Promise<void> => {
+    await alive(step);
+    alive(() => {}); // what it waited for came after its end
+  };
+  return {
+    create: (path, bytes) => alive(() => disk.create(path, bytes)),
+    rename: (from, to) => alive(() => disk.rename(from, to)),
+    remove: (path) => alive(() => disk.remove(path)),
+    syncAndClose: (fd) => both(() => disk.syncAndClose(fd)),
+    syncDir: (path) => both(() => disk.syncDir(path)),
+  };
+}
+
 export const diskError = (code: string): NodeJS.ErrnoException =>
   Object.assign(new Error(`${code}: told to`), { code });
 
@@ -75,15 +94,24 @@ export class MailHouse {
   tokenOf: (agent: string) => string | null = () => null;
   #seed = 1;
   readonly #open: MailQueue[] = [];
+  #life = { ended: false };
 
   agents(names: readonly string[], interrupted: Interrupted = 'dead', delivery: Recipient['delivery'] = 'idle'): void {
     this.crew = names.map((name) => ({ name, delivery, interrupted }));
   }
 
-  /** A controller's queue. The one before is as good as dead: it is not asked to close. */
+  /** The running queue's process is gone: whatever it still tries has no effect. */
+  kill(): void {
+    this.#life.ended = true;
+  }
+
+  /** A controller's queue. The one before was killed. */
   async queue(): Promise<MailQueue> {
+    this.kill();
+    const life = { ended: false };
+    this.#life = life;
     const queue = new MailQueue({
-      store: new MailStore(this.paths, this.disk),
+      store: new MailStore(this.paths, mortal(this.disk, life)),
       clock: this.clock,
       random: (bytes) =>
         Uint8Array.from({ length: bytes }, () => (this.#seed = (this.#seed * 48_271) % 0x7fffffff) & 255),
