@@ -5,6 +5,7 @@ import { describe, expect } from 'vitest';
 import { parseDraft } from '../../src/mailbox/index.ts';
 import { DEAD_REASONS, DELIVERY_MODES, EXIT_STATUS, MESSAGE_STATES, MESSAGE_TYPES } from '../../src/protocol/index.ts';
 import { test } from '../support/test.ts';
+import { until } from '../support/until.ts';
 
 const text = readFileSync(join(import.meta.dirname, '../../docs/messages.md'), 'utf8');
 const blocks = (language: string): string[] =>
@@ -24,6 +25,21 @@ describe('docs/messages.md', () => {
       ok: true,
       value: { type: 'note', to: 'kaede', payload: { text: 'the build is green' } },
     });
+  });
+
+  test('what the script drops reaches its agent, with and without a session running', async ({ project }) => {
+    const script = blocks('sh').find((each) => each.includes('intake')) ?? '';
+    const drop = (): void => void execFileSync('sh', ['-eu', '-c', script], { cwd: project.folder, env: project.env });
+    await project.up({ agents: { kaede: { type: 'worker' } } });
+    drop();
+    await project.down();
+    drop();
+    await project.up();
+    const states = async (): Promise<string[]> => {
+      const { entries } = JSON.parse(await project.ok('queue', 'ls', '--all', '--json'));
+      return entries.map((each: { state: string }) => each.state);
+    };
+    await until('both messages acknowledged', states, (seen) => seen.join() === 'acked,acked');
   });
 
   test('the agent type of the example is valid', async ({ project }) => {
