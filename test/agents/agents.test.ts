@@ -47,7 +47,8 @@ describe.each(TYPES)('%s', (type) => {
     const prompt = 'Hello 1.\n/status !ls @README.md #2 カエデ 🍁 "q" \'q\' `x` $HOME \\n\n  indented;\nends here;';
     await pane.submit(prompt);
     await settled('Hello 1');
-    expect(stub.received.map((one) => one.text)).toEqual([prompt]);
+    // opencode puts a space behind what was pasted.
+    expect(stub.received.map((one) => one.text.trimEnd())).toEqual([prompt]);
     await pane.untilReady(type);
   });
 

@@ -67,7 +67,7 @@ export const CLIS: Readonly<Record<CliType, Cli>> = {
     package: `opencode-linux-${cpu}`,
     version: '1.18.33',
     program: `node_modules/opencode-linux-${cpu}/bin/opencode`,
-    ready: /Ask anything/,
+    ready: /Ask anything|ctrl\+p commands/,
     busy: /esc interrupt/,
     approval: /Permission required/,
     quit: '/exit',

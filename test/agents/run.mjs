@@ -5,8 +5,8 @@ import { build } from 'esbuild';
 
 export async function run(from, file) {
   const entry = fileURLToPath(new URL(file, from));
-  // Beside the source, so that packages are found.
-  const outfile = entry.replace(/\.ts$/, `.${process.pid}.tmp.mjs`);
+  // Below node_modules packages are found, and neither git nor a linter looks.
+  const outfile = fileURLToPath(new URL(`../../node_modules/.cache/run-${process.pid}.mjs`, import.meta.url));
   try {
     await build({
       entryPoints: [entry],
