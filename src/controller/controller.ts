@@ -262,7 +262,8 @@ export class Controller implements OrchestraService {
     const of = (action: string): string[] =>
       plan.agents.filter((change) => change.action === action).map((change) => change.agent);
     const [added, removed, restarted, changed] = [of('add'), of('remove'), of('restart'), of('update')];
-    if (added.length + removed.length + restarted.length + changed.length === 0 && !plan.layoutChanged) {
+    const changes = [added, removed, restarted, changed, plan.fields].some((each) => each.length > 0);
+    if (!changes && !plan.layoutChanged) {
       session.spec = { ...next, agents: session.spec.agents };
       return plan;
     }

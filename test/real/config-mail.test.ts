@@ -1,4 +1,6 @@
 import { describe, expect } from 'vitest';
+import { EXIT_STATUS } from '../../src/protocol/index.ts';
+import { kill } from '../support/processes.ts';
 import { test } from '../support/test.ts';
 
 // The built program on files that configure messages: what a person who writes one sees.
@@ -63,6 +65,20 @@ describe('a session that runs', () => {
     expect(after.agents.map(({ pid, incarnation }) => [pid, incarnation])).toEqual(
       before.agents.map(({ pid, incarnation }) => [pid, incarnation]),
     );
+    expect(await project.ok('config', 'plan')).toContain('nothing has to change');
+  });
+
+  test('obeys them at once, and the next controller too', async ({ project }) => {
+    project.writeText(CREW);
+    const { controller } = await project.up();
+    const send = (): Promise<number | null> => project.cli(['send', 'kaede', 'hello']).then(({ code }) => code);
+    expect(await send()).toBe(0);
+    project.writeText(`${CREW}policy: [{ deny: { from: external, to: kaede } }]\n`);
+    await project.ok('up', '--no-attach');
+    expect(await send()).toBe(EXIT_STATUS.refused);
+    kill(controller.pid);
+    await project.until('a new controller', (now) => now.controller.pid !== controller.pid);
+    expect(await send()).toBe(EXIT_STATUS.refused);
     expect(await project.ok('config', 'plan')).toContain('nothing has to change');
   });
 });
