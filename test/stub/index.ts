@@ -15,7 +15,7 @@ import type { Asked } from './asked.ts';
 import type { Rule } from './rules.ts';
 
 export type { Api, Asked } from './asked.ts';
-export { type Answer, ordersInPrompt, type Rule } from './rules.ts';
+export type { Answer, Rule } from './rules.ts';
 
 /** One request. Times are milliseconds since 1970, with fractions. */
 export interface Request extends Asked {
