@@ -30,6 +30,8 @@ export class Redis {
       appendfsync: 'always',
       save: '',
       daemonize: 'no',
+      // Its title would be written over the environment by which it is found and ended.
+      'set-proc-title': 'no',
     };
     const args = Object.entries(options).flatMap(([key, value]) => [`--${key}`, value]);
     this.#child = spawn(REDIS, args, { cwd: this.dir, env: childEnv(), stdio: 'ignore' });
