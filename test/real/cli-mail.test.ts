@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect } from 'vitest';
+import { freshName, MailStore, seal, verify } from '../../src/mailbox/index.ts';
 import type { MailEntry, MessageDraft, Receipt } from '../../src/protocol/index.ts';
 import { CONFIGURATION, anAgent, type FakeSession, fakeSession } from '../support/fake-session.ts';
 import { FakeMail } from '../support/fake-mail.ts';
@@ -47,6 +48,21 @@ function fed(project: Project, input: string, ...args: string[]): Promise<Ran> {
 
 const sent = (mail: FakeMail): MessageDraft =>
   mail.calls.findLast(([method]) => method === 'send')?.[1] as MessageDraft;
+
+const COMMANDS = [
+  'send', 'inbox', 'read', 'ack', 'reply', 'queue', 'queue ls', 'queue show', 'queue redrive', 'queue purge', 'peek', 'type', 'mcp',
+  'mcp install',
+]; // biome-ignore format: a list of words
+
+test('every command has help, with examples, within 120 columns', async ({ project }) => {
+  for (const command of COMMANDS) {
+    const { code, stdout, stderr } = await project.cli([...command.split(' '), '--help']);
+    expect([command, code, stderr]).toEqual([command, 0, '']);
+    expect(stdout).toContain(`Usage: orchestra ${command}`);
+    expect(stdout, `orchestra ${command} has no examples`).toContain('Examples:');
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(120);
+  }
+});
 
 describe('send', () => {
   test('hands a note over, from a person, with an id of its own', async ({ project }) => {
@@ -147,6 +163,33 @@ describe('send', () => {
     await project.ok('send', 'kaede', 'x', '--id', ID);
     expect(await project.ok('send', 'kaede', 'x', '--id', ID)).toContain('sent before');
     expect(mail.to('kaede')).toHaveLength(1);
+  });
+});
+
+describe('an agent', () => {
+  const TOKEN = 'cd'.repeat(32);
+  const from = (draft: MessageDraft): unknown => verify(draft, (agent) => (agent === 'kaede' ? TOKEN : null));
+
+  test('signs with the token of its environment', async ({ project }) => {
+    const mail = await fake(project);
+    const env = { ...project.env, ORCHESTRA_AGENT: 'kaede', ORCHESTRA_TOKEN: TOKEN, ORCHESTRA_PROJECT: project.folder };
+    expect((await project.cli(['send', 'sakura', 'x', '--priority', 'low'], { env, cwd: '/' })).code).toBe(0);
+    expect([sent(mail).from, from(sent(mail))]).toEqual(['kaede', { ok: true, value: 'kaede' }]);
+  });
+
+  test('signs with the token kept for it where the environment has none', async ({ project }) => {
+    const mail = await fake(project);
+    mkdirSync(`${project.paths.run}/tokens`, { recursive: true });
+    writeFileSync(project.paths.agentToken('kaede'), TOKEN);
+    const env = { ...project.env, ORCHESTRA_AGENT: 'kaede', ORCHESTRA_TOKEN: '$ORCHESTRA_TOKEN' };
+    await project.cli(['send', 'sakura', 'x'], { env });
+    expect(from(sent(mail))).toEqual({ ok: true, value: 'kaede' });
+  });
+
+  test('without any token speaks as from outside', async ({ project }) => {
+    const mail = await fake(project);
+    await project.cli(['send', 'sakura', 'x'], { env: { ...project.env, ORCHESTRA_AGENT: 'kaede' } });
+    expect([sent(mail).from, sent(mail).mac]).toEqual(['external', undefined]);
   });
 });
 
@@ -369,6 +412,34 @@ describe('without a session', () => {
       expect(stderr).toContain('orchestra up');
     },
   );
+
+  test('send leaves the message in the intake, and says so', async ({ project }) => {
+    project.writeText(CONFIGURATION);
+    const { code, stdout } = await project.cli(['send', 'kaede', 'x', '--id', ID]);
+    expect([code, stdout]).toEqual([0, `no session is running: left in the intake for the next orchestra up  ${ID}\n`]);
+    const file = `${project.paths.intake}/new/${ID}.json`;
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ id: ID, to: 'kaede', payload: { text: 'x' } });
+    const again = await project.cli(['send', 'kaede', 'y', '--json']);
+    expect(JSON.parse(again.stdout)).toMatchObject({ recipients: [], pending: true });
+    expect(await project.ok('queue', 'ls')).toBe('no messages\n\nno session is running, 2 more in the intake\n');
+    expect(await project.ok('inbox', 'kaede')).toBe('no mail for kaede\n');
+  });
+
+  test('inbox, read and queue read the directories', async ({ project }) => {
+    project.writeText(CONFIGURATION);
+    const store = new MailStore(project.paths);
+    store.prepare();
+    const message = { type: 'note', from: 'sakura', to: 'kaede', sentTo: 'kaede', payload: { text: 'hello' } } as const;
+    const rest = { timestamp: '2026-01-31T12:00:00.000Z', ttl: null, priority: 'normal', replyTo: null } as const;
+    const name = freshName(2, 1, ID);
+    await store.write('kaede', name, seal({ id: ID, seq: 1, delivery: null, ...message, ...rest })).durable();
+    expect(await project.ok('inbox', 'kaede')).toMatch(/○ {2}4e5f6071 {2}sakura .* hello\n$/);
+    expect(await project.ok('read', '4e5f6071')).toContain('\n\nhello\n');
+    expect(await project.ok('queue', 'show', ID)).toContain(store.file('kaede', name));
+    const none = await project.cli(['read', ID.replace('6071', '6072')]);
+    expect(none.code).toBe(12);
+  });
 
   test('send --wait sends nothing', async ({ project }) => {
     const { code, stderr } = await project.cli(['send', 'kaede', 'x', '--wait', 'acked']);

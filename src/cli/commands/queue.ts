@@ -52,11 +52,8 @@ const intakeOf = (ports: CliPorts, file: string | undefined): number =>
 function listLines(ports: CliPorts, entries: readonly MailEntry[], intake: number | null): string[] {
   const style = styleFor(ports.env, ports.out.isTTY);
   const now = ports.clock.wall();
-  const waiting = intake === null || intake === 0 ? '' : `, and ${intake} in the intake`;
-  const rest =
-    intake === null
-      ? []
-      : ['', style.paint('dim', `no session is running: this${waiting} waits for the next orchestra up`)];
+  const waiting = intake === 0 ? '' : `, ${intake} more in the intake`;
+  const rest = intake === null ? [] : ['', style.paint('dim', `no session is running${waiting}`)];
   if (entries.length === 0) return ['no messages', ...rest];
   return [...mailTable(entries, { width: ports.out.columns(), style, now, recipients: true }), ...rest];
 }
