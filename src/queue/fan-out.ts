@@ -74,7 +74,7 @@ export class FanOut {
     const { store, degraded } = this.#state.ports;
     const ends = await Promise.allSettled(written.map((each) => each.durable()));
     const failed = copies.filter((_, at) => ends[at]?.status === 'rejected');
-    if (failed.length === 0) return void store.removeCircular(name);
+    if (failed.length === 0) return this.#letGo(name);
     // Their files are gone again: a page that could not be written must not be trusted. The original is still there to copy from.
     for (const { to, id } of failed) {
       const letter = this.#state.shelf(to).letter(id);
@@ -82,6 +82,14 @@ export class FanOut {
     }
     degraded(TROUBLE, `copies of a message could not be written to the disk: ${reason(ends)}`);
     this.#unfinished.set(name.id, name);
+  }
+
+  #letGo(name: MailName): void {
+    try {
+      this.#state.ports.store.removeCircular(name);
+    } catch {
+      this.#unfinished.set(name.id, name); // nobody lacks a copy; it goes at the next sweep
+    }
   }
 
   /** Tries again what the disk refused. */

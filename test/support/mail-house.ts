@@ -87,6 +87,11 @@ export class MailHouse {
   readonly paths: Paths = pathsOf(this.folder);
   readonly clock = new FakeClock();
   readonly disk = new TestDisk();
+
+  constructor() {
+    this.clock.wallAhead = Date.now(); // files carry the times of the real one
+  }
+
   readonly told: Told[] = [];
   readonly trouble = new Map<string, string>();
   rules: MessagesSpec = DEFAULT_MESSAGES;
