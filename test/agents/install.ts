@@ -43,9 +43,9 @@ export function install(type: CliType, root: string): void {
     const args = ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
     const ran = spawnSync('npm', [...args, `${name}@${version}`], { cwd: fresh, encoding: 'utf8', timeout: 300_000 });
     accessOr(join(fresh, program), () => {
-      const why = `${ran.error?.message ?? ''}${ran.stdout ?? ''}${ran.stderr ?? ''}`.trim();
+      const why = ran.error?.message ?? complaint(ran.stderr);
       return new Error(
-        `The tests with real agents need ${name}@${version}, and npm could not install it here: ${why || `no ${program} in it`}. ` +
+        `The tests with real agents need ${name}@${version}, and npm could not install it here: ${why || `there is no ${program} in it`}. ` +
           'Check that `npm view` reaches a registry, then run ./scripts/test again.',
       );
     });
@@ -54,6 +54,13 @@ export function install(type: CliType, root: string): void {
     rmSync(fresh, { recursive: true, force: true });
   }
 }
+
+/** What npm complains about, without its stack and its advice. */
+const complaint = (said: string): string =>
+  said
+    .split('\n')
+    .flatMap((line) => /^npm error (code .*|[A-Z]\w*: .*|\d{3} .*)$/.exec(line)?.[1] ?? [])
+    .join(', ');
 
 function moveInto(fresh: string, folder: string, there: () => boolean): void {
   try {

@@ -118,9 +118,15 @@ export class Pane {
     await this.#tmux(['send-keys', ...names]);
   }
 
-  /** Pastes, gives the program the time it needs to take a paste apart from typing, and presses Enter. */
+  /**
+   * Pastes, and presses Enter some time after the program shows what was pasted. Counted from the paste itself, a busy machine lets it read
+   * both at once, and it takes the Enter for a part of the paste.
+   */
   async submit(text: string, wait = 300): Promise<void> {
     await this.paste(text);
+    const start = text.trim().slice(0, 12).split('\n')[0] ?? '';
+    const held = (screen: Screen) => screen.lines.some((line) => line.includes(start) || /\[pasted /i.test(line));
+    await until('the pasted text to be shown', () => this.screen(), held, 20_000, 50);
     await new Promise((resolve) => setTimeout(resolve, wait));
     await this.keys('Enter');
   }

@@ -174,8 +174,8 @@ function deskOf(type: CliType, size: string, pane: Pane, stub: Stub, dir: string
     pane,
     stub,
     rest,
-    begun: (text) => stub.waitFor(() => turn(text)),
-    done: (text) => stub.waitFor(() => turn(text)?.end),
+    begun: (text) => stub.waitFor(() => turn(text), 60_000),
+    done: (text) => stub.waitFor(() => turn(text)?.end, 60_000),
     clear: async () => {
       for (let n = 0; n < 24; n++) await pane.keys('C-u', 'BSpace');
       await rest();
