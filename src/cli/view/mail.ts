@@ -80,7 +80,7 @@ export function mailTable(entries: readonly MailEntry[], { width, style, now, re
       ink: () => 'dim',
       priority: 1,
     },
-    { title: 'text', text: ({ message }) => gist(message.payload), comfort: 24, least: 8, priority: 5 },
+    { title: 'text', text: ({ message }) => gist(message.payload), comfort: 14, least: 8, priority: 5 },
   ];
   return tableLines(columns, entries, width, style);
 }
