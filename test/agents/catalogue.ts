@@ -50,7 +50,7 @@ export const CLIS: Readonly<Record<CliType, Cli>> = {
     version: '0.61.0',
     program: 'node_modules/@google/gemini-cli/bundle/gemini.js',
     ready: /Type your message/,
-    busy: /esc to cancel|Initializing|Waiting for/,
+    busy: /esc to cancel|Waiting for/,
     approval: /Allow execution of/,
     quit: '/quit',
   },
