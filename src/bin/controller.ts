@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { cleanEnvironment, TESTED_VERSIONS } from '../base/index.ts';
-import { Controller } from '../controller/index.ts';
+import { type Builtins, Controller } from '../controller/index.ts';
 import { Desired, Journal, JOURNAL_DEFAULTS } from '../journal/index.ts';
 import {
   fileFacts,
@@ -11,6 +11,7 @@ import {
   pathKind,
   privateDir,
   removeFile,
+  removeTree,
   run,
   systemClock,
 } from '../platform/index.ts';
@@ -28,6 +29,8 @@ const PRUNE_EVERY = 10 * 60_000;
 const IDLE_AFTER = 30_000;
 
 const env = cleanEnvironment(process.env);
+// Read when the first file is synced: with four threads no more than four messages are on their way to the disk at once (libuv, thread pool).
+process.env.UV_THREADPOOL_SIZE ??= '16';
 
 async function main(project: string): Promise<void> {
   const paths = pathsOf(project);
@@ -107,7 +110,7 @@ async function main(project: string): Promise<void> {
 }
 
 function makeDirs(paths: Paths): void {
-  const dirs = [paths.run, paths.start, paths.exit, paths.launch, paths.logs, `${paths.logs}/agents`];
+  const dirs = [paths.run, paths.start, paths.exit, paths.launch, paths.status, paths.logs, `${paths.logs}/agents`];
   for (const dir of dirs) privateDir(dir);
 }
 
@@ -121,9 +124,12 @@ function onLeave(leave: (signal: string) => Promise<unknown>): void {
 /** What a session leaves in `run/`: nothing that the next one could take for its own. Locks stay: removing one that is held splits it. */
 function cleanUp(paths: Paths): void {
   for (const file of [paths.notify, paths.tmuxConf, `${paths.run}/controller.sock`]) removeFile(file);
-  const files = [paths.start, paths.exit, paths.launch].flatMap((dir) => listDir(dir).map((file) => `${dir}/${file}`));
+  const files = [paths.start, paths.exit, paths.launch, paths.status, `${paths.run}/tokens`].flatMap((dir) =>
+    listDir(dir).map((file) => `${dir}/${file}`),
+  );
   const fifos = listDir(paths.run).filter((file) => file.endsWith('.go'));
-  for (const file of [...files, ...fifos.map((fifo) => `${paths.run}/${fifo}`)]) removeFile(file);
+  for (const file of [...files, ...fifos.map((fifo) => `${paths.run}/${fifo}`), paths.secret]) removeFile(file);
+  removeTree(`${paths.run}/agents`);
 }
 
 const originalParent = process.ppid;
@@ -140,9 +146,14 @@ function inPath(name: string): string {
   return folders.map((folder) => `${folder}/${name}`).find((path) => pathKind(path) === 'file') ?? name;
 }
 
-function builtins(): { worker: string[]; dashboard: string[] } {
+function builtins(): Builtins {
   const main = fileURLToPath(new URL('../bin/orchestra.js', import.meta.url));
-  return { worker: [process.execPath, main, 'worker'], dashboard: [process.execPath, main, 'dashboard'] };
+  return {
+    worker: [process.execPath, main, 'worker'],
+    dashboard: [process.execPath, main, 'dashboard'],
+    mcp: [process.execPath, main, 'mcp'],
+    hook: script('hook.sh'),
+  };
 }
 
 const packageVersion = (): string =>

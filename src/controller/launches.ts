@@ -1,18 +1,22 @@
 import { resolveEnv } from '../config/index.ts';
-import { readText } from '../platform/index.ts';
-import type { AgentSpec, Command } from '../protocol/index.ts';
+import { type Driver, prepare } from '../drivers/index.ts';
+import { privateDir, readText, replaceFile } from '../platform/index.ts';
+import type { AgentSpec, Command, Paths } from '../protocol/index.ts';
+import type { Talks } from './mail/talks.ts';
 import type { Tokens } from './mail/tokens.ts';
 import type { Launch } from '../watchdog/index.ts';
 
-/** Command lines of the programs that come with orchestra. */
-export type Builtins = Readonly<Record<'worker' | 'dashboard', readonly string[]>>;
+/** Command lines of the programs that come with orchestra, and the script their hooks call. */
+export type Builtins = Readonly<Record<'worker' | 'dashboard' | 'mcp', readonly string[]>> & { readonly hook: string };
 
 export interface LaunchContext {
   readonly builtins: Builtins;
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly project: string;
+  readonly paths: Paths;
   readonly session: string;
   readonly tokens: Tokens;
+  readonly talks: Talks;
+  driverOf(type: string): Driver;
 }
 
 /** What an agent runs, its env files read at this moment. Nothing of it is kept anywhere but in the launch file. */
@@ -34,13 +38,35 @@ export function launchOf(
   const own = {
     ORCHESTRA_AGENT: spec.name,
     ORCHESTRA_SESSION: context.session,
-    ORCHESTRA_PROJECT: context.project,
+    ORCHESTRA_PROJECT: context.paths.project,
     ORCHESTRA_TOKEN: context.tokens.of(spec.name),
   };
-  return {
-    ok: true,
-    launch: { argv: argvOf(spec.command, context.builtins), cwd: spec.cwd, env: { ...resolved.env, ...own } },
-  };
+  const { argv, env } = withDriver(spec, context);
+  // What the file says wins over what a driver adds.
+  return { ok: true, launch: { argv, cwd: spec.cwd, env: { ...env, ...resolved.env, ...own } } };
+}
+
+/** The command with what its driver adds: hooks, tools, the agent's own conversation. */
+function withDriver(
+  spec: AgentSpec,
+  { builtins, paths, talks, driverOf }: LaunchContext,
+): { argv: readonly string[]; env: Readonly<Record<string, string>> } {
+  const argv = argvOf(spec.command, builtins);
+  const driver = driverOf(spec.type);
+  if (driver.launch === 'none' || spec.command.kind !== 'argv') return { argv, env: {} };
+  const filesDir = `${paths.run}/agents/${spec.name}`;
+  const who = { ORCHESTRA_AGENT: spec.name, ORCHESTRA_PROJECT: paths.project };
+  const launch = prepare(driver, argv, {
+    agent: spec.name,
+    runDir: paths.run,
+    filesDir,
+    hookScript: builtins.hook,
+    mcp: { argv: [...builtins.mcp, '--agent', spec.name, '--project', paths.project], env: who },
+    conversation: talks.forLaunch(spec, driver),
+  });
+  if (launch.files.length > 0) privateDir(filesDir);
+  for (const { path, text } of launch.files) replaceFile(path, text, { durable: false });
+  return launch;
 }
 
 function argvOf(command: Command, builtins: Builtins): readonly string[] {

@@ -10,6 +10,8 @@ export interface RoundsPorts {
   readonly panes: SessionPanes;
   readonly tmux: TmuxServer;
   readonly paths: Paths;
+  /** An agent's hook wrote something down. */
+  onHook(): void;
 }
 
 /** A dead shim reports nothing, so this is how late its death may be noticed, ms. */
@@ -48,7 +50,10 @@ export class Rounds {
   /** The notify fifo must exist. */
   start(): void {
     const { clock, supervisor, paths } = this.#ports;
-    this.#fifo = readFifo(paths.notify, (line) => supervisor.onNotice(line));
+    this.#fifo = readFifo(paths.notify, (line) => {
+      if (line.startsWith('hook ')) this.#ports.onHook();
+      else supervisor.onNotice(line);
+    });
     this.#timers.push(
       clock.every(SHIMS_EVERY, () => sweepShims(supervisor)),
       clock.every(ROUND_EVERY, () => void this.#round()),

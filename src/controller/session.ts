@@ -1,6 +1,6 @@
 import { cleanEnvironment } from '../base/index.ts';
 import { MailStore } from '../mailbox/index.ts';
-import type { Desired, Journal } from '../journal/index.ts';
+import { Conversations, type Desired, type Journal } from '../journal/index.ts';
 import {
   type Clock,
   type Database,
@@ -14,12 +14,14 @@ import {
 } from '../platform/index.ts';
 import { type Emit, OrchestraError, type Paths, type SessionSpec } from '../protocol/index.ts';
 import { MailQueue } from '../queue/index.ts';
-import type { Pane, TmuxServer } from '../tmux/index.ts';
+import type { MadePane, Pane, TmuxServer } from '../tmux/index.ts';
 import { COOKIE, Supervisor, type Unit } from '../watchdog/index.ts';
 import { type Builtins, launchOf } from './launches.ts';
 import { keepScreen } from './mail/kept-screens.ts';
 import { Mail } from './mail/mail.ts';
+import { Talks } from './mail/talks.ts';
 import { Tokens } from './mail/tokens.ts';
+import { Drivers } from './mail/watched.ts';
 import { Rounds } from './rounds.ts';
 import { DASHBOARD, SessionPanes } from './session-panes.ts';
 
@@ -85,36 +87,24 @@ export function wireSession(
       rounds.look();
     },
   );
-  const panes = new SessionPanes(
-    tmux,
-    {
-      session: spec.session,
-      paths,
-      shimScript: options.shimScript,
-      logScript: options.logScript,
-      logBytes: AGENT_LOG_BYTES,
-      size: options.size,
-    },
-    spec.layout,
-    (agent, pane, why) => {
-      if (agent !== DASHBOARD) journal.append('agent.pane', agent, { pane: pane.id, why });
-      const unit = supervisor.units.get(agent);
-      const row = readProcess(pane.pid);
-      if (unit === undefined || row === null) return;
-      // What was written for an earlier shim must not be read by the new one.
-      unit.go?.drain();
-      supervisor.setPane(unit, pane.id, { pid: pane.pid, startTime: row.startTime });
-      onPane(unit);
-    },
-    () => journal.append('tmux.started', null, { pid: tmux.pid ?? 0 }),
-  );
-  const tokens = new Tokens(paths);
+  const panes = wirePanes(spec, options, tmux, journal, (agent, pane) => {
+    const unit = supervisor.units.get(agent);
+    const row = readProcess(pane.pid);
+    if (unit === undefined || row === null) return;
+    // What was written for an earlier shim must not be read by the new one.
+    unit.go?.drain();
+    supervisor.setPane(unit, pane.id, { pid: pane.pid, startTime: row.startTime });
+    onPane(unit);
+  });
+  const known = knowledgeOf(ports, paths, () => session.spec);
   const launchContext = {
     builtins: options.builtins,
     env: options.env,
-    project: paths.project,
+    paths,
     session: spec.session,
-    tokens,
+    tokens: known.tokens,
+    talks: known.talks,
+    driverOf: (type: string) => known.drivers.of(type),
   };
   const supervisor = new Supervisor({
     clock,
@@ -122,7 +112,7 @@ export function wireSession(
     emit: (type, agent, data) => {
       if (agent === DASHBOARD) return;
       journal.append(type, agent, data);
-      if (type === 'agent.started' && agent !== null) mail.restarted(agent);
+      if (agent !== null) mail.follow(agent, type, data);
     },
     paths,
     setpriv: options.setpriv,
@@ -134,29 +124,68 @@ export function wireSession(
     heldBecause: (agent) => mail.accounts.heldBecause(agent),
     degraded,
   });
-  const rounds = new Rounds({ clock, supervisor, panes, tmux, paths });
-  const mail = wireMail(ports, options, tmux, supervisor, tokens, () => session.spec, degraded);
+  const rounds = new Rounds({ clock, supervisor, panes, tmux, paths, onHook: () => mail.readHooks() });
+  const mail = wireMail({ ...known, ports, options, tmux, supervisor, degraded, spec: () => session.spec });
   const session: Session = { spec, tmux, panes, supervisor, rounds, mail };
   return session;
 }
 
-function wireMail(
-  { clock, journal }: ControllerPorts,
-  { paths }: ControllerOptions,
+function wirePanes(
+  { session, layout }: SessionSpec,
+  { paths, shimScript, logScript, size }: ControllerOptions,
   tmux: TmuxServer,
-  supervisor: Supervisor,
-  tokens: Tokens,
-  spec: () => SessionSpec,
-  degraded: (what: string, message: string | null) => void,
-): Mail {
+  journal: Journal,
+  onMade: (agent: string, pane: MadePane) => void,
+): SessionPanes {
+  return new SessionPanes(
+    tmux,
+    { session, paths, shimScript, logScript, logBytes: AGENT_LOG_BYTES, size },
+    layout,
+    (agent, pane, why) => {
+      if (agent !== DASHBOARD) journal.append('agent.pane', agent, { pane: pane.id, why });
+      onMade(agent, pane);
+    },
+    () => journal.append('tmux.started', null, { pid: tmux.pid ?? 0 }),
+  );
+}
+
+/** What is known about agents beside what runs of them. */
+interface Knowledge {
+  readonly tokens: Tokens;
+  readonly drivers: Drivers;
+  readonly talks: Talks;
+  readonly emit: Emit;
+}
+
+function knowledgeOf({ clock, journal, database }: ControllerPorts, paths: Paths, spec: () => SessionSpec): Knowledge {
   const emit: Emit = (type, agent, data) => void journal.append(type, agent, data);
+  const talks = new Talks(new Conversations(database), clock, emit);
+  return { tokens: new Tokens(paths), drivers: new Drivers(spec), talks, emit };
+}
+
+interface MailParts extends Knowledge {
+  readonly ports: ControllerPorts;
+  readonly options: ControllerOptions;
+  readonly tmux: TmuxServer;
+  readonly supervisor: Supervisor;
+  spec(): SessionSpec;
+  degraded(what: string, message: string | null): void;
+}
+
+function wireMail(parts: MailParts): Mail {
+  const { tmux, supervisor, tokens, drivers, talks, emit, degraded } = parts;
+  const { clock } = parts.ports;
+  const { paths } = parts.options;
   const store = new MailStore(paths);
   return new Mail({
     clock,
     emit,
     tmux,
     queue: new MailQueue({ store, clock, random: systemRandom, emit, degraded, turn: nextTurn }),
-    spec,
+    drivers,
+    talks,
+    status: paths.status,
+    spec: () => parts.spec(),
     units: () => supervisor.units,
     tokenOf: (agent) => tokens.of(agent),
     watchIntake: (hint) => watchFolder(`${paths.intake}/new`, hint, (why) => degraded('watch of the intake', why)),

@@ -12,7 +12,7 @@ import {
   systemDisk,
   takeFile,
 } from '../platform/index.ts';
-import { AGENT_NAME, LARGEST_MESSAGE, type Paths, RESERVED_NAMES } from '../protocol/index.ts';
+import { AGENT_NAME, EXTERNAL, LARGEST_MESSAGE, type Paths, RESERVED_NAMES } from '../protocol/index.ts';
 import { bad, type Checked } from './checked.ts';
 import { type Circular, readCircular, readSealed, type Sealed } from './envelope.ts';
 import { BOXES, type Box, fileName, type MailName, parseName } from './name.ts';
@@ -66,7 +66,9 @@ export class MailStore {
   agents(): string[] {
     return listDir(this.paths.queue).filter(
       (name) =>
-        AGENT_NAME.test(name) && !RESERVED_NAMES.includes(name) && pathKind(this.paths.mailbox(name)) === 'directory',
+        AGENT_NAME.test(name) &&
+        (name === EXTERNAL || !RESERVED_NAMES.includes(name)) &&
+        pathKind(this.paths.mailbox(name)) === 'directory',
     );
   }
 

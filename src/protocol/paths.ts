@@ -13,6 +13,8 @@ export interface Paths {
   readonly start: string;
   readonly exit: string;
   readonly launch: string;
+  /** What agents' hooks said, one file each. */
+  readonly status: string;
   readonly tmuxConf: string;
   /** Where messages lie. */
   readonly queue: string;
@@ -53,6 +55,7 @@ export function pathsOf(project: string): Paths {
     start: `${run}/start`,
     exit: `${run}/exit`,
     launch: `${run}/launch`,
+    status: `${run}/status`,
     tmuxConf: `${run}/tmux.conf`,
     queue,
     intake: `${queue}/intake`,

@@ -1,6 +1,7 @@
 import { nearest } from '../base/index.ts';
 import {
   BROADCAST,
+  EXTERNAL,
   GROUP_NAME,
   type MessageRule,
   type MessagesSpec,
@@ -46,7 +47,8 @@ export function recipientsOf(
     if (crew.includes(to)) return [to];
     throw unknown('agent', to, nearest(to, crew), 'see them with: orchestra status');
   }
-  const members = to === BROADCAST ? crew : membersOf(to, groups);
+  // A broadcast is for the crew: who is outside reads only what is meant for them.
+  const members = to === BROADCAST ? crew.filter((name) => name !== EXTERNAL) : membersOf(to, groups);
   if (members === undefined) {
     const meant = nearest(
       to,

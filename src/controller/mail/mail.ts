@@ -1,9 +1,11 @@
 import type { Driver } from '../../drivers/index.ts';
 import type { Cancel, Clock } from '../../platform/index.ts';
 import {
-  type Activity,
   type AgentSnapshot,
   type Emit,
+  type EventMap,
+  EXTERNAL,
+  type EventType,
   type MailEntry,
   type MailFilter,
   type MailService,
@@ -24,6 +26,8 @@ import { Delivery, type Typist } from './delivery.ts';
 import { doorOf } from './door.ts';
 import { Eyes, isReadable } from './eyes.ts';
 import { typeFor } from './typing.ts';
+import { readHooks } from './hooks.ts';
+import type { Talks } from './talks.ts';
 import { Drivers, watched, watchedOf } from './watched.ts';
 
 export interface MailPorts {
@@ -31,6 +35,10 @@ export interface MailPorts {
   readonly emit: Emit;
   readonly queue: MailQueue;
   readonly tmux: TmuxServer;
+  readonly drivers: Drivers;
+  readonly talks: Talks;
+  /** Folder the agents' hooks write to. */
+  readonly status: string;
   spec(): SessionSpec;
   units(): ReadonlyMap<string, Unit>;
   /** An agent whose account is free again. */
@@ -65,7 +73,7 @@ export class Mail implements MailService {
   constructor(ports: MailPorts) {
     this.#ports = ports;
     const { clock, emit, queue } = ports;
-    this.drivers = new Drivers(() => ports.spec());
+    this.drivers = ports.drivers;
     this.accounts = new Accounts({
       clock,
       emit,
@@ -119,11 +127,19 @@ export class Mail implements MailService {
       return { name: agent.name, delivery: agent.delivery, interrupted: fetches ? 'again' : 'keep' };
     });
     const known = new Set(recipients.map(({ name }) => name));
+    // Answers to a person or a script wait here for whoever asks.
+    recipients.push({ name: EXTERNAL, delivery: 'inbox', interrupted: 'again' });
     this.#ports.queue.setCrew(recipients, messages, (agent) => (known.has(agent) ? this.#ports.tokenOf(agent) : null));
   }
 
-  /** An agent was started anew: what it had been handed to read, it may not have read. */
-  restarted(agent: string): void {
+  /** What happens to an agent, as far as its mail goes on from there. */
+  follow<T extends EventType>(agent: string, type: T, data: EventMap[T]): void {
+    if (type === 'agent.started') this.#restarted(agent);
+    if (type === 'agent.exited') this.#ports.talks.ended(agent, (data as EventMap['agent.exited']).class !== 'success');
+  }
+
+  /** What it had been handed to read before, it may not have read. */
+  #restarted(agent: string): void {
     const unit = this.#unit(agent);
     if (unit === undefined || (unit.spec.type !== 'worker' && unit.spec.delivery !== 'inbox')) return;
     this.#ports.queue
@@ -153,13 +169,24 @@ export class Mail implements MailService {
     return this.#ports.queue.counts(agent);
   }
 
-  /** The agent's own word, by its hook: what it is doing, and that a turn began. */
-  heard(agent: string, activity: Activity, turnBegan: boolean): void {
-    if (turnBegan) {
-      this.#turns.set(agent, (this.#turns.get(agent) ?? 0) + 1);
-      this.#delivery.turnBegan(agent).catch((error: Error) => this.#ports.degraded('mail', error.message));
-    }
-    this.#tell(agent, { kind: 'hook', activity });
+  /** An agent's hooks wrote something down. */
+  readHooks(): void {
+    const { status, talks } = this.#ports;
+    readHooks({
+      folder: status,
+      drivers: this.drivers,
+      unit: (agent) => this.#unit(agent),
+      heard: (unit, signal) => {
+        talks.heard(unit.spec, this.drivers.of(unit.spec.type), signal);
+        if (signal.prompt !== null) this.#turnBegan(unit.name);
+        if (signal.activity !== null) this.#tell(unit.name, { kind: 'hook', activity: signal.activity });
+      },
+    });
+  }
+
+  #turnBegan(agent: string): void {
+    this.#turns.set(agent, (this.#turns.get(agent) ?? 0) + 1);
+    this.#delivery.turnBegan(agent).catch((error: Error) => this.#ports.degraded('mail', error.message));
   }
 
   // ---- MailService ----------------------------------------------------------------------------------------------------
@@ -177,7 +204,7 @@ export class Mail implements MailService {
   }
 
   async take(agent: string, wait: number): Promise<MailEntry | null> {
-    this.#known(agent);
+    this.#hasMail(agent);
     const { queue, clock } = this.#ports;
     const until = clock.mono() + Math.min(Math.max(0, wait), LONGEST_WAIT);
     for (;;) {
@@ -187,8 +214,8 @@ export class Mail implements MailService {
     }
   }
 
-  ack(agent: string, id: string, by: string): Promise<MailEntry> {
-    this.#known(agent);
+  async ack(agent: string, id: string, by: string): Promise<MailEntry> {
+    this.#hasMail(agent);
     return this.#ports.queue.ack(agent, id, by);
   }
 
@@ -233,6 +260,7 @@ export class Mail implements MailService {
   #sweep(): void {
     try {
       void this.#ports.queue.sweep();
+      this.readHooks();
       this.accounts.sweep();
       this.#delivery.sweep();
     } catch (error) {
@@ -270,6 +298,11 @@ export class Mail implements MailService {
 
   #unit(agent: string): Unit | undefined {
     return this.#ports.units().get(agent);
+  }
+
+  /** Somebody with a mailbox. */
+  #hasMail(agent: string): void {
+    if (agent !== EXTERNAL) this.#known(agent);
   }
 
   #known(agent: string): Unit {
