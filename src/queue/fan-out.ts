@@ -71,7 +71,7 @@ export class FanOut {
   }
 
   async #settle(name: MailName, copies: readonly Sealed[], written: readonly Written[]): Promise<void> {
-    const { store, degraded } = this.#state.ports;
+    const { degraded } = this.#state.ports;
     const ends = await Promise.allSettled(written.map((each) => each.durable()));
     const failed = copies.filter((_, at) => ends[at]?.status === 'rejected');
     if (failed.length === 0) return this.#letGo(name);
