@@ -63,7 +63,7 @@ export const claude: Driver = {
   composer: {
     frame: null,
     above: /^─{10,}/,
-    first: /^❯[\s\u00a0](.*)$/,
+    first: /^❯(?!\s\d+\. )[\s\u00a0](.*)$/,
     rest: /^ {2}(.*)$|^\s*()$/,
     below: /^─{10,}/,
     runsOver: false,

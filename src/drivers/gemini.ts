@@ -1,6 +1,9 @@
 import type { Driver } from './driver.ts';
 
-/** Gemini CLI. Text typed into a running turn cancels it and drops its prompt from the history. */
+/**
+ * Gemini CLI. Text typed into a running turn cancels it and drops its prompt from the history. Its input field has borders only where the terminal
+ * shows true colour.
+ */
 export const gemini: Driver = {
   type: 'gemini',
   version: '0.61.0',
@@ -36,11 +39,11 @@ export const gemini: Driver = {
   ],
   composer: {
     frame: null,
-    above: /^▄{10,}/,
+    above: /^▄{10,}|^\s*$/,
     first: /^ [>!*]\s(.*)$/,
     rest: /^ {3}(.*)$|^\s*()$/,
-    below: /^▀{10,}/,
-    runsOver: false,
+    below: /^▀{10,}|^ \S/,
+    runsOver: true,
     footer: 4,
     placeholder: [/^Type your message or @path\/to\/file$/],
     pasted: /\[Pasted Text: (?:(?<lines>\d+) lines|(?<chars>\d+) chars)\]/,

@@ -3,9 +3,10 @@ import type { Composer, Driver, Reading, Screen } from './driver.ts';
 
 /**
  * How much of a text an input field shows. `all`: it and nothing else, as far as the field can be seen (of long text it shows the end, or a
- * marker in its place). `part`: nothing but a piece of it. `other`: something that is not of it. `none`: it is empty, or there is no field.
+ * marker in its place). `part`: nothing but a piece of it. `mixed`: it, or a marker, with something else. `other`: only what is not of it. `none`: it
+ * is empty, or there is no field.
  */
-export type Held = 'all' | 'part' | 'other' | 'none';
+export type Held = 'all' | 'part' | 'mixed' | 'other' | 'none';
 
 /** Letters alone: wrapping, indentation, and signs of no width that terminals drop make no difference. */
 export const letters = (text: string): string =>
@@ -22,7 +23,10 @@ export function holds(driver: Driver, screen: Screen, reading: Reading, text: st
   if (have === want) return 'all';
   if (stands(driver.composer, reading.composer.text, text)) return 'all';
   if (have.length >= TELLING && want.endsWith(have)) return 'all';
-  return want.includes(have) ? 'part' : 'other';
+  if (want.includes(have)) return 'part';
+  const traces = [want.slice(0, TELLING), want.slice(-TELLING)];
+  const mixed = traces.some((trace) => have.includes(trace)) || driver.composer.pasted?.test(reading.composer.text);
+  return mixed ? 'mixed' : 'other';
 }
 
 /** Everything on the screen up to the cursor. */

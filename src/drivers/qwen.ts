@@ -7,9 +7,14 @@ export const qwen: Driver = {
   command: ['qwen'],
   launch: 'qwen',
   signs: [
-    { at: 'above', match: /^\s*[\u2800-\u28ff] Waiting for user confirmation/, means: 'approval', dialog: 'approval' },
     { at: 'above', match: /^ {2}(?:\.{1,3}|[\u2800-\u28ff]) .*\besc to cancel\)$/, means: 'busy' },
-    { at: 'dialog', match: /Waiting for user confirmation/, means: 'approval', dialog: 'approval' },
+    // Below every dialog: which one it is, the others say.
+    {
+      at: 'bottom',
+      match: /^ {2}[\u2800-\u28ff] Waiting for user confirmation/,
+      means: 'question',
+      dialog: 'question',
+    },
     {
       at: 'dialog',
       match: /^\s*│ (Allow execution of|Apply this change|Do you want to proceed)/,
@@ -26,7 +31,7 @@ export const qwen: Driver = {
     },
     {
       at: 'dialog',
-      match: /\b(Enter to select|Enter to submit|Use Enter to select)\b/i,
+      match: /\b(Enter to select|Enter to submit|Use Enter to select|Enter: Select)\b/i,
       means: 'question',
       dialog: 'question',
     },

@@ -43,7 +43,7 @@ export function readScreen(driver: Driver, screen: Screen, now: number, zone = l
     ready: driver.composer === null || found !== null,
     resetAt: activity === 'limited' ? resetTime(best?.text ?? '', now, zone) : null,
     line: best?.line.trim() ?? '',
-    known: driver.composer === null || found !== null || (best !== undefined && best.sign.at !== 'title'),
+    known: driver.composer === null || found !== null || best !== undefined,
   };
 }
 const NO_COMPOSER: ComposerReading = { kind: 'none', text: '' };

@@ -30,7 +30,7 @@ export function driverOf(type: string, types: Readonly<Record<string, AgentTypeS
 }
 
 function resolve(type: string, types: Readonly<Record<string, AgentTypeSpec>>, above: readonly string[]): Driver {
-  const spec = types[type];
+  const spec = Object.hasOwn(types, type) ? types[type] : undefined;
   const known = Object.hasOwn(DRIVERS, type) ? (DRIVERS[type] as Driver) : null;
   if (spec === undefined || above.includes(type)) {
     if (above.includes(type) && known === null)

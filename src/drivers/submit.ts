@@ -54,11 +54,13 @@ export async function submit(
 /** What the pane shows once it may be typed into; otherwise why not. */
 async function freeToType(typing: Typing): Promise<Seen | Submission> {
   const { door, driver, options } = typing;
-  const seen = await look(typing);
-  if (seen === null) return end('gone', 'its pane is gone');
   const before = options.again ?? 'nothing';
-  if (before !== 'nothing' && seen.reading.dialog === null && seen.held === 'all' && !seen.screen.inMode) return seen;
-  const no = refusal(seen, options.mode, before);
+  const seen = await look(typing);
+  if (seen === null) return end(before === 'pressed' ? 'ambiguous' : 'gone', 'its pane is gone', null, before);
+  const quiet =
+    seen.reading.dialog === null && !seen.screen.inMode && (seen.reading.activity !== 'busy' || options.mode === 'now');
+  if (before !== 'nothing' && seen.held === 'all' && quiet) return seen;
+  const no = refusal(seen, options, before);
   if (no !== null) return no;
   const left = before === 'nothing' ? null : leftOver(typing, seen, before);
   if (left !== null) return left;
@@ -69,7 +71,7 @@ async function freeToType(typing: Typing): Promise<Seen | Submission> {
     await options.clock.pause(LOOK_EVERY);
     const now = await look(typing);
     if (now === null) return end('gone', 'its pane is gone');
-    const still = refusal(now, 'idle', before);
+    const still = refusal(now, { ...options, mode: 'idle' }, before);
     if (still === null) return now;
     if (still.result !== 'busy' || options.clock.mono() > deadline) return still;
   }
@@ -83,13 +85,14 @@ function leftOver(typing: Typing, seen: Seen, touched: Touched): Submission | nu
 }
 
 /** Why this screen must not be typed into; null: it may. After an ambiguous end that is as ambiguous as it was. */
-function refusal(seen: Seen, mode: SubmitOptions['mode'], touched: Touched): Submission | null {
+function refusal(seen: Seen, { mode, heldBefore }: SubmitOptions, touched: Touched): Submission | null {
   const { reading, screen } = seen;
+  const held = reading.activity === 'limited' || (reading.activity === 'error' && reading.dialog === 'auth');
   const no = (result: SubmitResult, why: string): Submission =>
     end(touched === 'nothing' ? result : 'ambiguous', why, seen, touched);
   if (screen.inMode) return no('busy', 'its pane does not leave copy mode');
-  if (reading.dialog !== null) return no('dialog', `a dialog is on its screen: ${reading.line}`);
-  if (reading.activity === 'limited') return no('busy', `it waits for its limit: ${reading.line}`);
+  if (held && heldBefore !== true) return no('busy', `it waits for its limit or its account: ${reading.line}`);
+  if (reading.dialog !== null && !held) return no('dialog', `a dialog is on its screen: ${reading.line}`);
   if (!reading.known) return no('busy', 'nobody knows its screen');
   if (!reading.ready) return no('busy', 'there is no input field on its screen');
   if (reading.composer.kind === 'draft') return no('draft', "there is a person's text in its input field");
@@ -115,7 +118,7 @@ async function arrival(typing: Typing): Promise<Seen | Submission> {
     }
     if (clock.mono() > deadline) {
       if (held === 'part') return takeBack(typing, end('busy', 'it did not take the whole text', seen));
-      const why = held === 'other' ? 'a person typed at the same time' : 'its input field never showed the text';
+      const why = held === 'none' ? 'its input field never showed the text' : 'a person typed at the same time';
       return end('ambiguous', why, seen, 'typed');
     }
     await clock.pause(LOOK_EVERY);

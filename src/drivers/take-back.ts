@@ -29,7 +29,7 @@ export async function takeBack(typing: Typing, clean: Submission): Promise<Submi
     if (seen === null) return { ...clean, result: 'gone', reading: null };
     if (seen.reading.dialog !== null) return ambiguous('then a dialog came up');
     if (seen.held === 'none') return { ...clean, reading: seen.reading, touched: 'nothing' };
-    if (seen.held === 'other') return ambiguous('then a person typed');
+    if (seen.held === 'other' || seen.held === 'mixed') return ambiguous('then a person typed');
     const text = seen.reading.composer.text;
     idleLooks = text === last ? idleLooks + 1 : 0;
     if (presses >= MOST_PRESSES || idleLooks > NO_EFFECT) return ambiguous('its input field cannot be emptied');

@@ -14,6 +14,8 @@ export interface SubmitOptions {
    * submitted; when nothing is left and no key was pressed it is typed anew. Only for text that is like no other (`announce`).
    */
   readonly again?: Touched;
+  /** It was held for its limit or its account, and that is over: what its screen still says about it counts no more. */
+  readonly heldBefore?: boolean;
   /** The agent's own word, by its hook, that a turn began since this call; asked after the keys. */
   readonly started?: () => boolean;
 }

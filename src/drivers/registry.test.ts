@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest';
+import type { AgentTypeSpec } from '../protocol/index.ts';
+import { DRIVERS, driverOf, readScreen, type Screen } from './index.ts';
+
+const spec = (some: Partial<AgentTypeSpec>): AgentTypeSpec => ({
+  extends: null,
+  command: null,
+  screen: {},
+  title: {},
+  composer: null,
+  submit: null,
+  quit: null,
+  ...some,
+});
+const screen = (lines: readonly string[], title = ''): Screen => ({
+  lines,
+  title,
+  cursorX: 0,
+  cursorY: lines.length,
+  inMode: false,
+  width: 80,
+  height: 24,
+});
+
+describe('driverOf', () => {
+  test('the built-in types', () => {
+    expect(Object.keys(DRIVERS)).toEqual([
+      'claude',
+      'codex',
+      'gemini',
+      'qwen',
+      'opencode',
+      'aider',
+      'worker',
+      'command',
+    ]);
+    for (const type of Object.keys(DRIVERS)) expect(driverOf(type, {})).toBe(DRIVERS[type]);
+    expect(driverOf('constructor', {}).composer).toBeNull();
+  });
+
+  test('a type of its own: what it says is read', () => {
+    const bot = driverOf('bot', {
+      bot: spec({
+        command: ['bot'],
+        screen: { busy: ['^thinking'], approval: ['^allow\\?'] },
+        title: { error: ['^oops'] },
+        composer: '^bot> $',
+        submit: { keys: ['C-j'], wait: 900 },
+        quit: ['C-d'],
+      }),
+    });
+    expect(bot).toMatchObject({
+      type: 'bot',
+      command: ['bot'],
+      submit: { keys: ['C-j'], wait: 900 },
+      quit: ['C-d'],
+      launch: 'none',
+    });
+    const read = (lines: readonly string[], title = '') => readScreen(bot, screen(lines, title), 0);
+    expect(read(['hello', 'bot>'])).toMatchObject({ activity: 'idle', composer: { kind: 'empty' } });
+    expect(read(['hello', 'bot> a draft'])).toMatchObject({
+      activity: 'idle',
+      composer: { kind: 'draft', text: 'a draft' },
+    });
+    expect(read(['thinking hard', 'bot>'])).toMatchObject({ activity: 'busy' });
+    expect(read(['allow?'])).toMatchObject({ activity: 'approval', dialog: 'approval' });
+    expect(read(['bot>'], 'oops')).toMatchObject({ activity: 'error', by: 'title' });
+    expect(read(['what is this'])).toMatchObject({ activity: 'unknown', known: false });
+  });
+
+  test('a type that extends another adds to it', () => {
+    const mine = driverOf('mine', { mine: spec({ extends: 'claude', screen: { limited: ['^slow down'] } }) });
+    expect(mine).toMatchObject({ type: 'mine', launch: 'claude', command: ['claude'] });
+    expect(mine.signs.length).toBe((DRIVERS.claude?.signs.length ?? 0) + 1);
+    const changed = driverOf('claude', { claude: spec({ quit: ['C-d'] }) });
+    expect(changed).toMatchObject({ quit: ['C-d'], launch: 'claude' });
+    const again = driverOf('third', { third: spec({ extends: 'mine' }), mine: spec({ extends: 'codex' }) });
+    expect(again.launch).toBe('codex');
+  });
+
+  test('types that extend each other, and patterns that are none, are errors of the configuration', () => {
+    const circle = { a: spec({ extends: 'b' }), b: spec({ extends: 'a' }) };
+    expect(() => driverOf('a', circle)).toThrow(/extend each other/);
+    expect(() => driverOf('a', { a: spec({ screen: { busy: ['('] } }) })).toThrow(/agent_types\.a\.screen/);
+  });
+});
