@@ -256,6 +256,7 @@ it('ends what runs when it is stopped, and leaves the task to be run again', asy
   expect(bench.started[0]?.signals).toEqual(['SIGTERM']);
   bench.started[0]?.end({ signal: 'SIGTERM' });
   expect(await exit).toBe(0);
+  expect(bench.told.at(-1)).toBe('asked to stop, good-bye');
   expect(bench.replies()).toEqual([]);
   expect(bench.mail.to('kaede')[0]?.state).toBe('submitted');
 

@@ -25,10 +25,7 @@ export class Tail {
     let text = stripEscapes(raw).replaceAll('\r\n', '\n');
     for (const secret of secrets) text = text.replaceAll(secret, HIDDEN);
     const bytes = new TextEncoder().encode(text.trimEnd());
-    let from = Math.max(0, bytes.length - TAIL);
-    // Continuation bytes (RFC 3629): a character that was cut in the middle is left out.
-    while (((bytes[from] ?? 0) & 0xc0) === 0x80) from++;
-    return new TextDecoder().decode(bytes.subarray(from));
+    return new TextDecoder().decode(lastOf(bytes, TAIL));
   }
 
   #compact(): void {
@@ -38,8 +35,15 @@ export class Tail {
       whole.set(chunk, at);
       at += chunk.length;
     }
-    const kept = whole.slice(Math.max(0, whole.length - KEPT));
+    const kept = lastOf(whole, KEPT).slice();
     this.#chunks = [kept];
     this.#length = kept.length;
   }
+}
+
+/** The last bytes, at most so many. A character that would be cut in the middle (RFC 3629, continuation bytes) is left out. */
+function lastOf(bytes: Uint8Array, most: number): Uint8Array {
+  let from = Math.max(0, bytes.length - most);
+  if (from > 0) while (((bytes[from] ?? 0) & 0xc0) === 0x80) from++;
+  return bytes.subarray(from);
 }

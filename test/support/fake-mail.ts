@@ -80,7 +80,7 @@ export class FakeMail implements MailService {
     if (unknown !== undefined) throw new OrchestraError('unknown-agent', `there is no agent ${unknown}`, 'look again');
     const duplicate = this.entries.some(({ message }) => message.id === id);
     for (const each of duplicate ? [] : all) this.put(each, { id, from, sentTo: to, type, payload, priority, replyTo });
-    if (replyTo !== null) this.move(replyTo, 'answered');
+    if (replyTo !== null && !duplicate) this.move(replyTo, 'answered');
     return { id, recipients: all, pending: false, duplicate };
   }
 
@@ -98,6 +98,7 @@ export class FakeMail implements MailService {
   }
 
   async message(id: string): Promise<readonly MailEntry[]> {
+    this.calls.push(['message', id]);
     const found = this.entries.filter(({ message }) => message.id === id);
     if (found.length === 0) throw new OrchestraError('unknown-message', `there is no message ${id}`);
     return found;
