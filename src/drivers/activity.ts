@@ -111,7 +111,7 @@ function decide({ claim, streak }: ActivityState): Decision | null {
   const settled = streak !== null && isSettled(streak);
   if (isDialog(claim.activity)) {
     // Answered, and nothing said so: the turn goes on until something else is known.
-    return settled && streak.first > claim.at + DRAWN ? alone(streak) : word;
+    return settled && streak.last > claim.at + DRAWN + SETTLED ? alone(streak) : word;
   }
   if (claim.activity === 'busy') {
     const unheard =
@@ -122,7 +122,7 @@ function decide({ claim, streak }: ActivityState): Decision | null {
   if (streak === null || streak.activity === 'unknown') return word;
   if (streak.activity === 'idle') return streak.last > claim.at ? word : null;
   // It says that it waits and looks otherwise: what was drawn before it said so does not count.
-  return settled && streak.first > claim.at + SETTLED ? alone(streak) : streak.last > claim.at ? null : word;
+  return streak.activity !== 'busy' || streak.last > claim.at + SETTLED ? alone(streak) : null;
 }
 
 const pick = ({ activity, by, dialog }: Decision): Decision => ({ activity, by, dialog });

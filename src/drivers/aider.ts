@@ -16,6 +16,7 @@ export const aider: Driver = {
     frame: null,
     above: null,
     first: /^(?:[a-z-]+ ?)?>\s(.*)$/,
+    scrolled: null,
     rest: /^(\S.*)$/,
     below: null,
     runsOver: false,

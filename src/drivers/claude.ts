@@ -64,6 +64,7 @@ export const claude: Driver = {
     frame: null,
     above: /^─{10,}/,
     first: /^❯(?!\s\d+\. )[\s\u00a0](.*)$/,
+    scrolled: /^─{3} ↑ \d+ more ─/,
     rest: /^ {2}(.*)$|^\s*()$/,
     below: /^─{10,}/,
     runsOver: false,

@@ -33,6 +33,7 @@ export const codex: Driver = {
     frame: null,
     above: null,
     first: /^›[\s\u00a0](?!\d+\. )(.*?)(?: {2,}[↑↓])?\s*$/,
+    scrolled: null,
     rest: /^ {2}(.*?)(?: {2,}[↑↓])?\s*$|^\s*()$/,
     below: /^ {2}\S.* · [~/…]/,
     runsOver: true,

@@ -17,7 +17,10 @@ export interface FoundComposer {
 export function findComposer(composer: Composer, rows: readonly Row[]): FoundComposer | null {
   let below = 0;
   for (let index = rows.length - 1; index >= 0; index--) {
-    const found = composer.frame === null ? promptAt(composer, rows, index) : frameAt(composer, rows, index);
+    const found =
+      composer.frame === null
+        ? (promptAt(composer, rows, index) ?? scrolledAt(composer, rows, index))
+        : frameAt(composer, rows, index);
     if (found !== null) {
       const rest = rows.slice(found.bottom + 1).filter(({ text }) => text.trim() !== '').length;
       return rest <= composer.footer ? found : null;
@@ -34,8 +37,26 @@ function promptAt(composer: Composer, rows: readonly Row[], index: number): Foun
   const row = rows[index] as Row;
   const first = typedIn(composer.first, row.text);
   if (first === null || composer.above?.test(rows[index - 1]?.text ?? '') === false) return null;
-  const text = [first];
-  const solid = [typedIn(composer.first, row.solid) ?? ''];
+  return fieldBelow(composer, rows, index, composer.above === null ? index : index - 1, [
+    [first],
+    [typedIn(composer.first, row.solid) ?? ''],
+  ]);
+}
+
+/** A field whose first rows are out of sight above row `index`. */
+const scrolledAt = (composer: Composer, rows: readonly Row[], index: number): FoundComposer | null =>
+  composer.scrolled?.test((rows[index] as Row).text) === true
+    ? fieldBelow(composer, rows, index, index, [[], []])
+    : null;
+
+/** The rows of a field that follow row `index`, to its end. */
+function fieldBelow(
+  composer: Composer,
+  rows: readonly Row[],
+  index: number,
+  top: number,
+  [text, solid]: readonly [string[], string[]],
+): FoundComposer | null {
   let bottom = index;
   let open = true;
   for (let next = index + 1; next < rows.length && open; next++) {
@@ -48,7 +69,6 @@ function promptAt(composer: Composer, rows: readonly Row[], index: number): Foun
     solid.push(open ? (typedIn(composer.rest, line.solid) ?? '') : '');
   }
   if (composer.below !== null && open && !(composer.runsOver && bottom === rows.length - 1)) return null;
-  const top = composer.above === null ? index : index - 1;
   return { top, bottom, open: composer.below !== null && open, reading: reading(composer, text, solid) };
 }
 

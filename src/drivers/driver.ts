@@ -27,6 +27,8 @@ export interface Composer {
   readonly above: RegExp | null;
   /** Its first line; the last group is the text. */
   readonly first: RegExp;
+  /** The line above it when its beginning is out of sight, in a small pane; null: it is not shown so. */
+  readonly scrolled: RegExp | null;
   /** A further line of wrapped or multi-line text; the last group is the text. */
   readonly rest: RegExp;
   /** The line after its last one; null: it ends at the first line that `rest` does not match. */

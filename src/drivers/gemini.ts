@@ -41,6 +41,7 @@ export const gemini: Driver = {
     frame: null,
     above: /^▄{10,}|^\s*$/,
     first: /^ [>!*]\s(.*)$/,
+    scrolled: null,
     rest: /^ {3}(.*)$|^\s*()$/,
     below: /^▀{10,}|^ \S/,
     runsOver: true,

@@ -22,6 +22,7 @@ export const opencode: Driver = {
     frame: { top: 1, bottom: 2 },
     above: null,
     first: /^\s*┃(.*)$/,
+    scrolled: null,
     rest: /^\s*┃(.*)$/,
     below: /^\s*╹▀+/,
     runsOver: false,

@@ -43,6 +43,7 @@ export const qwen: Driver = {
     frame: null,
     above: /^─{10,}/,
     first: /^[>!*]\s(.*)$/,
+    scrolled: null,
     rest: /^ {2}(.*)$|^\s*()$/,
     below: /^─{10,}/,
     runsOver: false,

@@ -82,6 +82,7 @@ function composerOf(source: string, where: string): Composer {
     frame: null,
     above: null,
     first: regular(`(?:${prompt})(.*)$`, where),
+    scrolled: null,
     rest: /^ {2}(.*)$/,
     below: null,
     runsOver: false,
