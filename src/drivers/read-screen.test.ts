@@ -9,6 +9,8 @@ const LINES = `Message one:
 
 its text has three lines of which this one is so long that it has to be wrapped at any width that is usual in a pane of a crew of agents, and then goes on and on until it is long enough
 and an end`;
+const LONG =
+  "Message 01a1fe61-2c66-7049-a99b-ecd2ae7e50a3 from external: please ring to w1\nAnswer with: orchestra reply 01a1fe61-2c66-7049-a99b-ecd2ae7e50a3 'your text'";
 const TWENTY = Array.from({ length: 20 }, (_, index) => `Line number ${index + 1} of twenty`).join('\n');
 
 /** What each recorded state means; `late` is where a CLI still tries after most of a minute. */
@@ -17,6 +19,7 @@ const MEANS: Readonly<Record<string, Activity>> = {
   draft: 'idle',
   'draft-lines': 'idle',
   'draft-20-lines': 'idle',
+  'draft-long': 'idle',
   busy: 'busy',
   answered: 'idle',
   'answered-with-signs': 'idle',
@@ -39,7 +42,12 @@ const DIFFERS: Readonly<Record<string, Activity>> = {
   'opencode error-400': 'idle',
   'opencode error-401': 'idle',
 };
-const TYPED: Readonly<Record<string, string>> = { draft: DRAFT, 'draft-lines': LINES, 'draft-20-lines': TWENTY };
+const TYPED: Readonly<Record<string, string>> = {
+  draft: DRAFT,
+  'draft-lines': LINES,
+  'draft-20-lines': TWENTY,
+  'draft-long': LONG,
+};
 
 describe('recorded screens', () => {
   test.each(recordedScreens().map((recorded) => [recorded.name, recorded] as const))('%s', (_, recorded) => {

@@ -91,10 +91,11 @@ export class Delivery {
     const typist = this.#ports.typist(agent);
     if (typist === null) return;
     const { outbox, clock } = this.#ports;
-    const open = outbox.inFlight(agent);
-    const unsure = open.find(({ state }) => state === 'delivering');
+    if (typist.recipient.activity === 'idle') this.#endTurns(agent);
+    // What ended just now was a change too, and somebody may have begun with the next message.
+    if (this.#typing.has(agent)) return;
+    const unsure = outbox.inFlight(agent).find(({ state }) => state === 'delivering');
     const entry = unsure ?? outbox.head(agent);
-    if (typist.recipient.activity === 'idle') this.#endTurns(agent, open);
     if (entry === null) return;
     const notBefore = this.#notBefore.get(agent) ?? 0;
     const recipient: Recipient = { ...typist.recipient, typing: false, notBefore };
@@ -116,8 +117,8 @@ export class Delivery {
       if (state === 'submitted') await outbox.started(agent, message.id);
   }
 
-  #endTurns(agent: string, open: readonly MailEntry[]): void {
-    for (const { message, state } of open) {
+  #endTurns(agent: string): void {
+    for (const { message, state } of this.#ports.outbox.inFlight(agent)) {
       if (state !== 'submitted' && state !== 'started') continue;
       this.#ports.outbox.finished(agent, message.id).catch((error: Error) => this.#ports.trouble(agent, error));
     }

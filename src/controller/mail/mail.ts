@@ -68,6 +68,7 @@ export class Mail implements MailService {
   #round: Cancel | null = null;
   #unlisten: () => void = () => {};
   #watch: { close(): Promise<void> } | null = null;
+  #started = false;
   #closed = false;
 
   constructor(ports: MailPorts) {
@@ -110,6 +111,7 @@ export class Mail implements MailService {
     const { queue, clock } = this.#ports;
     this.setCrew();
     await queue.open();
+    this.#started = true;
     this.#unlisten = queue.onChange((agent) => {
       for (const wake of this.#waiting.get(agent) ?? []) wake();
       this.#delivery.consider(agent);
@@ -140,7 +142,7 @@ export class Mail implements MailService {
 
   /** What it had been handed to read before, it may not have read. */
   #restarted(agent: string): void {
-    const unit = this.#unit(agent);
+    const unit = this.#started ? this.#unit(agent) : undefined;
     if (unit === undefined || (unit.spec.type !== 'worker' && unit.spec.delivery !== 'inbox')) return;
     this.#ports.queue
       .handBack(agent, 'it was started anew')
