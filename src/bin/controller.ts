@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { cleanEnvironment, TESTED_VERSIONS } from '../base/index.ts';
 import { type Builtins, Controller } from '../controller/index.ts';
@@ -66,6 +67,7 @@ async function main(project: string): Promise<void> {
     logScript: script('pane-log.sh'),
     env,
     size: { width: 200, height: 50 },
+    cores: availableParallelism(),
   };
   let ended: () => void = () => {};
   const down = new Promise<void>((resolve) => {

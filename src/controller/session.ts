@@ -35,6 +35,8 @@ export interface ControllerOptions {
   readonly logScript: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly size: { readonly width: number; readonly height: number };
+  /** Processors. */
+  readonly cores: number;
 }
 
 export interface ControllerPorts {
@@ -121,6 +123,7 @@ export function wireSession(
     // A probe sees what its agent sees.
     run: (argv, asked) => ports.run(argv, { ...asked, env: { ...cleanEnvironment(options.env), ...asked.env } }),
     launchOf: (agent) => launchOf(agent, launchContext),
+    mayStart: (agent) => mail.mayStart(agent),
     heldBecause: (agent) => mail.accounts.heldBecause(agent),
     degraded,
   });
@@ -189,6 +192,10 @@ function wireMail(parts: MailParts): Mail {
     units: () => supervisor.units,
     tokenOf: (agent) => tokens.of(agent),
     watchIntake: (hint) => watchFolder(`${paths.intake}/new`, hint, (why) => degraded('watch of the intake', why)),
+    cores: parts.options.cores,
+    startNext: () => {
+      for (const unit of supervisor.units.values()) supervisor.meetDependencies(unit);
+    },
     released: (agent) => {
       const unit = supervisor.units.get(agent);
       if (unit !== undefined) supervisor.signal(unit, { kind: 'release' });

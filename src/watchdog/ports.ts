@@ -33,6 +33,8 @@ export interface SupervisorPorts {
   launchOf(
     spec: AgentSpec,
   ): { readonly ok: true; readonly launch: Launch } | { readonly ok: false; readonly message: string };
+  /** False while others that take the processors for seconds are starting; asked again with `meetDependencies`. */
+  mayStart(spec: AgentSpec): boolean;
   /** Why an agent's account waits, for people; null when it does not. */
   heldBecause(agent: string): string | null;
   /** Tells of trouble that is not one agent's: an unwritable folder, a full disk. Called again with null when it is over. */

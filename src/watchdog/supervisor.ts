@@ -201,9 +201,8 @@ export class Supervisor {
   meetDependencies(unit: Unit): void {
     const { phase } = unit.machine;
     if (phase.state !== 'starting' || phase.step !== 'waiting') return;
-    if (unit.spec.dependsOn.every((dependency) => this.#isMet(dependency.agent, dependency.condition))) {
-      this.signal(unit, { kind: 'dependencies-met' });
-    }
+    if (!unit.spec.dependsOn.every((dependency) => this.#isMet(dependency.agent, dependency.condition))) return;
+    if (this.#ports.mayStart(unit.spec)) this.signal(unit, { kind: 'dependencies-met' });
   }
 
   #isMet(name: string, condition: 'started' | 'ready'): boolean {

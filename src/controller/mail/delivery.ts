@@ -33,6 +33,8 @@ export interface Outbox {
 export interface Typist {
   readonly recipient: Omit<Recipient, 'typing' | 'notBefore'>;
   readonly driver: Driver;
+  /** The limit its screen tells of is over: typing is what makes it go on. */
+  readonly heldBefore: boolean;
   readonly pane: string;
   readonly door: PaneDoor;
   /** Turns that began so far, by the agent's own word. */
@@ -117,6 +119,15 @@ export class Delivery {
       if (state === 'submitted') await outbox.started(agent, message.id);
   }
 
+  /** The agent ended. What was in its turn is said again when it is back: nobody else knows how far it got. */
+  ended(agent: string): void {
+    const { outbox, trouble } = this.#ports;
+    for (const { message, state } of outbox.inFlight(agent)) {
+      if (state !== 'submitted' && state !== 'started') continue;
+      outbox.retry(agent, message.id, 'the agent ended in its turn').catch((error: Error) => trouble(agent, error));
+    }
+  }
+
   #endTurns(agent: string): void {
     for (const { message, state } of this.#ports.outbox.inFlight(agent)) {
       if (state !== 'submitted' && state !== 'started') continue;
@@ -138,14 +149,14 @@ export class Delivery {
   }
 
   #type(
-    { door, driver, turns }: Typist,
+    { door, driver, turns, heldBefore }: Typist,
     text: string,
     mode: 'idle' | 'now',
     again: Touched | null,
   ): Promise<Submission> {
     const before = turns();
     const started = (): boolean => turns() > before;
-    const options = { clock: this.#ports.clock, mode, started };
+    const options = { clock: this.#ports.clock, mode, started, heldBefore };
     return submit(door, driver, text, again === null ? options : { ...options, again });
   }
 

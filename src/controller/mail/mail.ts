@@ -2,6 +2,7 @@ import type { Driver } from '../../drivers/index.ts';
 import type { Cancel, Clock } from '../../platform/index.ts';
 import {
   type AgentSnapshot,
+  type AgentSpec,
   type Emit,
   type EventMap,
   EXTERNAL,
@@ -27,6 +28,7 @@ import { doorOf } from './door.ts';
 import { Eyes, isReadable } from './eyes.ts';
 import { typeFor } from './typing.ts';
 import { readHooks } from './hooks.ts';
+import { StartSlots } from './start-slots.ts';
 import type { Talks } from './talks.ts';
 import { Drivers, watched, watchedOf } from './watched.ts';
 
@@ -39,6 +41,10 @@ export interface MailPorts {
   readonly talks: Talks;
   /** Folder the agents' hooks write to. */
   readonly status: string;
+  /** Processors. */
+  readonly cores: number;
+  /** Agents that waited for a slot to start may ask again. */
+  startNext(): void;
   spec(): SessionSpec;
   units(): ReadonlyMap<string, Unit>;
   /** An agent whose account is free again. */
@@ -63,6 +69,7 @@ export class Mail implements MailService {
   readonly eyes: Eyes;
   readonly accounts: Accounts;
   readonly #delivery: Delivery;
+  readonly #slots: StartSlots;
   readonly #turns = new Map<string, number>();
   readonly #waiting = new Map<string, Set<() => void>>();
   #round: Cancel | null = null;
@@ -75,6 +82,7 @@ export class Mail implements MailService {
     this.#ports = ports;
     const { clock, emit, queue } = ports;
     this.drivers = ports.drivers;
+    this.#slots = new StartSlots(clock, ports.cores);
     this.accounts = new Accounts({
       clock,
       emit,
@@ -94,6 +102,7 @@ export class Mail implements MailService {
       keep: (agent, screen) => ports.keepScreen(agent, screen.lines),
       changed: (agent, reading) => {
         if (reading !== null) this.accounts.see(agent, reading);
+        if (reading?.ready === true) this.#freeSlot(agent);
         this.#delivery.consider(agent);
       },
     });
@@ -134,10 +143,22 @@ export class Mail implements MailService {
     this.#ports.queue.setCrew(recipients, messages, (agent) => (known.has(agent) ? this.#ports.tokenOf(agent) : null));
   }
 
+  /** Heavy programs start one after the other. */
+  mayStart({ name, type }: AgentSpec): boolean {
+    return !this.drivers.of(type).heavy || this.#slots.take(name);
+  }
+
+  #freeSlot(agent: string): void {
+    if (this.#slots.free(agent)) this.#ports.startNext();
+  }
+
   /** What happens to an agent, as far as its mail goes on from there. */
   follow<T extends EventType>(agent: string, type: T, data: EventMap[T]): void {
     if (type === 'agent.started') this.#restarted(agent);
-    if (type === 'agent.exited') this.#ports.talks.ended(agent, (data as EventMap['agent.exited']).class !== 'success');
+    if (type !== 'agent.exited') return;
+    this.#ports.talks.ended(agent, (data as EventMap['agent.exited']).class !== 'success');
+    this.#freeSlot(agent);
+    this.#delivery.ended(agent);
   }
 
   /** What it had been handed to read before, it may not have read. */
@@ -264,6 +285,7 @@ export class Mail implements MailService {
       void this.#ports.queue.sweep();
       this.readHooks();
       this.accounts.sweep();
+      this.#ports.startNext();
       this.#delivery.sweep();
     } catch (error) {
       this.#ports.degraded('mail', (error as Error).message);
@@ -284,6 +306,7 @@ export class Mail implements MailService {
     const { activity } = this.eyes.of(agent);
     return {
       driver,
+      heldBefore: over,
       pane: unit.pane,
       door: doorOf(this.#ports.tmux, unit.pane),
       turns: () => this.#turns.get(agent) ?? 0,
