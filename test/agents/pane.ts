@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { isUp, kill, processesOf, type Seen } from '../support/processes.ts';
 import { until } from '../support/until.ts';
+import type { PaneDoor } from '../../src/drivers/index.ts';
 import { CLIS, type CliType } from './catalogue.ts';
 import type { Launch } from './home.ts';
 
@@ -73,6 +74,25 @@ export class Pane {
     return { lines, title, cursorX: Number(x), cursorY: Number(y), dead: dead === '1' };
   }
 
+  /** The pane as the submit transaction sees it. */
+  get door(): PaneDoor {
+    return {
+      read: async () => {
+        const format = '#{cursor_x} #{cursor_y} #{pane_in_mode} #{pane_width} #{pane_height} #{pane_title}';
+        const said = await this.#tmux(['display', '-p', format, ';', 'capture-pane', '-p', '-e']);
+        const [head = '', ...lines] = said.split('\n').slice(0, -1);
+        const [cursorX = 0, cursorY = 0, inMode = 0, width = 0, height = 0] = head.split(' ', 5).map(Number);
+        const title = head.split(' ').slice(5).join(' ');
+        return { lines, title, cursorX, cursorY, inMode: inMode > 0, width, height };
+      },
+      leaveMode: async () => {
+        await this.#tmux(['if', '-F', '#{pane_in_mode}', 'send-keys -X cancel']);
+      },
+      paste: (text) => this.paste(text),
+      keys: (names) => this.keys(...names),
+    };
+  }
+
   /** Waits until a sign is on the screen or in the title, or gone again when `shown` is false. */
   async untilShown(sign: RegExp, within = 30_000, shown = true): Promise<Screen> {
     return until(
@@ -112,6 +132,10 @@ export class Pane {
   async paste(text: string): Promise<void> {
     await this.#tmux(['load-buffer', '-b', 'text', '-'], text);
     await this.#tmux(['paste-buffer', '-p', '-r', '-d', '-b', 'text']);
+  }
+
+  async copyMode(): Promise<void> {
+    await this.#tmux(['copy-mode']);
   }
 
   async keys(...names: string[]): Promise<void> {

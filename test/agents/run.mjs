@@ -1,9 +1,10 @@
-// Runs a TypeScript program of this folder, which this Node cannot do by itself: `run(import.meta.url, './record.ts')`.
+// Loads a TypeScript program, which this Node cannot do by itself: `load(import.meta.url, './record.ts')`.
 import { rmSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
-export async function run(from, file) {
+/** The module, bundled. */
+export async function load(from, file) {
   const entry = fileURLToPath(new URL(file, from));
   // Below node_modules packages are found, and neither git nor a linter looks.
   const outfile = fileURLToPath(new URL(`../../node_modules/.cache/run-${process.pid}.mjs`, import.meta.url));
@@ -17,8 +18,11 @@ export async function run(from, file) {
       packages: 'external',
       logLevel: 'warning',
     });
-    await (await import(pathToFileURL(outfile).href)).main(process.argv.slice(2));
+    return await import(pathToFileURL(outfile).href);
   } finally {
     rmSync(outfile, { force: true });
   }
 }
+
+/** Calls its `main` with the words of the command line. */
+export const run = async (from, file) => (await load(from, file)).main(process.argv.slice(2));
