@@ -7,3 +7,4 @@ export * from './transcript.ts';
 export * from './units.ts';
 export * from './tmux-version.ts';
 export * from './uuid.ts';
+export * from './payload-text.ts';

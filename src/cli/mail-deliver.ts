@@ -1,9 +1,16 @@
 import { plainLine } from '../base/index.ts';
-import { type MailEntry, type MessageDraft, OrchestraError, type Paths, type Receipt } from '../protocol/index.ts';
+import {
+  EXTERNAL,
+  type MailEntry,
+  type MessageDraft,
+  OrchestraError,
+  type Paths,
+  type Receipt,
+} from '../protocol/index.ts';
 import type { Client } from '../rpc/index.ts';
 import type { Waited } from './mail-await.ts';
 import { unlessInterrupted, INTERRUPTED } from './interrupt.ts';
-import { openMail } from './mail-project.ts';
+import { openMail, whoAsks } from './mail-project.ts';
 import type { CliPorts } from './ports.ts';
 import { tryConnect } from './reach.ts';
 import { styleFor } from './view/style.ts';
@@ -116,9 +123,18 @@ async function follow(
   return writeAwaited(ports, { receipt, goal, timeout, ...awaited, replies, json });
 }
 
+/** The answers. Those to the one who waits are taken in by being shown: nobody else would ever say so. */
 async function repliesTo(ports: CliPorts, paths: Paths, id: string): Promise<readonly MailEntry[]> {
   const reader = await openMail(ports, paths);
-  const thread = await reader.mail({ thread: id });
-  reader.close();
-  return thread.filter(({ message }) => message.replyTo === id);
+  const me = whoAsks(ports.env) ?? EXTERNAL;
+  try {
+    const replies = (await reader.mail({ thread: id })).filter(({ message }) => message.replyTo === id);
+    for (const { message } of replies) {
+      // Shown is what counts: one that was purged meanwhile, or a controller that left, must not hide the answer.
+      if (message.to === me) await reader.client?.ack(me, message.id, me).catch(() => {});
+    }
+    return replies;
+  } finally {
+    reader.close();
+  }
 }

@@ -1,5 +1,5 @@
-import { formatDuration, plainLine, plainLines } from '../base/index.ts';
-import type { AgentSnapshot, MailEntry, Message, Payload } from '../protocol/index.ts';
+import { formatDuration, payloadLines, plainLine } from '../base/index.ts';
+import type { AgentSnapshot, MailEntry, Message } from '../protocol/index.ts';
 
 /** What a model reads. Text of others stands indented below a header of ours, so that it cannot be taken for one. */
 
@@ -20,10 +20,7 @@ export function headerOf({ message, state, reason }: MailEntry, now: number): st
 }
 
 export function bodyOf({ payload }: Message, most = Number.POSITIVE_INFINITY): string[] {
-  const { text, ...rest } = payload;
-  const said = typeof text === 'string' ? plainLines(text) : [];
-  const others: Payload = typeof text === 'string' ? rest : payload;
-  const all = Object.keys(others).length === 0 ? said : [...said, ...plainLines(JSON.stringify(others, null, 2))];
+  const all = payloadLines(payload);
   const shown = all.slice(0, most).map((line) => `  ${line}`.trimEnd());
   return all.length > most ? [...shown, `  (${all.length - most} more lines: read_message)`] : shown;
 }

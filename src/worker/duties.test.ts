@@ -193,7 +193,7 @@ it('runs one task after the other, answers questions meanwhile, and tells how ea
       to: 'sakura',
       replyTo: first.id,
       payload: {
-        text: 'make test: exit 0 after 3s',
+        text: 'exit 0 after 3s: make test',
         exit_code: 0,
         signal: null,
         timed_out: false,
@@ -201,7 +201,7 @@ it('runs one task after the other, answers questions meanwhile, and tells how ea
         duration: 3_500,
       },
     },
-    { type: 'task_failed', replyTo: second.id, payload: { text: 'false x y: exit 3 after 0ms', exit_code: 3 } },
+    { type: 'task_failed', replyTo: second.id, payload: { text: 'exit 3 after 0ms: false x y', exit_code: 3 } },
   ]);
   await until(
     'the last report',
@@ -279,7 +279,7 @@ it('keeps a result until a controller takes it, and runs nothing twice', async (
   await until(
     'the end of the task',
     () => bench.told.at(-1) ?? '',
-    (line) => line.startsWith('true: exit 0'),
+    (line) => line.endsWith('exit 0 after 0ms: true'),
   );
   expect(bench.replies()).toEqual([]);
   bench.up = true;

@@ -84,7 +84,7 @@ export function runTask(task: Task, ports: Pick<WorkerPorts, 'start' | 'mono' | 
     kill();
     const duration = Math.round(ports.mono() - began);
     const output = tail.text(ports.secrets);
-    const text = `${task.title}: ${howItEnded(end, timedOut, duration)}`;
+    const text = `${howItEnded(end, timedOut, duration)}: ${task.title}`;
     return { text, exit_code: end.code, signal: end.signal, timed_out: timedOut, output, duration };
   });
   return {

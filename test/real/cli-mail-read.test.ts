@@ -41,7 +41,7 @@ describe('mail that is there', () => {
     const table = await project.ok('inbox', 'kaede');
     expect(table.split('\n').slice(1)).toEqual([
       expect.stringMatching(/^○ {2}4e5f6071 {2}sakura {15}urgent {4}queued {5}1m 01s {2}evil$/) as string,
-      expect.stringMatching(/^● {2}00000002 {2}momiji {2}task_assign.*submitted.*\{"command":"make test"\}$/) as string,
+      expect.stringMatching(/^● {2}00000002 {2}momiji {2}task_assign.*submitted.*command: make test$/) as string,
       '',
     ]);
     const env = { ...project.env, ORCHESTRA_AGENT: 'sakura', ORCHESTRA_PROJECT: project.folder };

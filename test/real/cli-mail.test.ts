@@ -200,6 +200,8 @@ describe('send --wait', () => {
     session.tell(ID);
     const { code, stdout } = await waiting;
     expect([code, stdout]).toEqual([0, `✔ kaede answered  ${ID}\n\nkaede ${reply.message.id}\n  done\n    all\n`]);
+    // The person has seen it.
+    expect(mail.calls).toContainEqual(['ack', 'external', reply.message.id, 'external']);
   });
 
   test('ends with 15 when it is dead, with 6 when it takes too long', async ({ project, session }) => {

@@ -133,7 +133,7 @@ describe('the tools', () => {
     ]);
     expect(inbox.text).toContain('  (28 more lines: read_message)');
     expect(inbox.text).toContain(`Message ${task.id} from momiji to kaede: task_assign`);
-    expect(inbox.text).toContain('"command": "make"');
+    expect(inbox.text).toContain('command: make');
     expect(inbox.text).not.toContain('\x1b');
     expect((await desk.call('read_inbox', { include_done: true, limit: 1 })).text).toContain('1 message, oldest');
 

@@ -15,11 +15,17 @@ export async function peek(
   try {
     const seen = await client.peek(agent);
     if (options.json) writeJson(ports.out, seen);
-    else writeLines(ports.out, [...(ports.out.isTTY ? [headLine(ports, seen)] : []), ...seen.lines.map(screenLine)]);
+    else writeLines(ports.out, [...(ports.out.isTTY ? [headLine(ports, seen)] : []), ...shownLines(seen)]);
     return 0;
   } finally {
     client.close();
   }
+}
+
+/** Without what is empty below the last text. */
+function shownLines({ lines }: Peek): string[] {
+  const shown = lines.map(screenLine);
+  return shown.slice(0, shown.findLastIndex((line) => line !== '') + 1);
 }
 
 /** The lines have their columns: only what could move the cursor is taken out. */

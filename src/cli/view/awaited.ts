@@ -1,9 +1,9 @@
-import { formatDuration, plainLine } from '../../base/index.ts';
+import { formatDuration, payloadLines, plainLine } from '../../base/index.ts';
 import { type MailEntry, OrchestraError, type Receipt } from '../../protocol/index.ts';
 import type { HowFar, Waited } from '../mail-await.ts';
 import type { CliPorts } from '../ports.ts';
 import { writeJson, writeLines } from '../report.ts';
-import { bodyLines, stateWords } from './mail.ts';
+import { stateWords } from './mail.ts';
 import { styleFor } from './style.ts';
 
 /** What a sender sees while it waits. */
@@ -39,7 +39,7 @@ export function writeAwaited(ports: CliPorts, awaited: AwaitedMail): number {
     ...replies.flatMap(({ message }) => [
       '',
       `${style.paint('bold', plainLine(message.from))} ${style.paint('dim', message.id)}`,
-      ...bodyLines(message.payload).map((line) => `  ${line}`),
+      ...payloadLines(message.payload).map((line) => `  ${line}`.trimEnd()),
     ]),
   ]);
   return 0;

@@ -1,4 +1,4 @@
-import { formatDuration, plainLine, plainLines } from '../../base/index.ts';
+import { formatDuration, payloadLines, plainLine } from '../../base/index.ts';
 import type { MailEntry, MessageState, Payload, Priority } from '../../protocol/index.ts';
 import { shortId } from '../mail-project.ts';
 import { localTime } from './controller-log.ts';
@@ -25,21 +25,12 @@ const PRIORITY_INKS: Readonly<Record<Priority, Ink>> = { urgent: 'red', high: 'y
 /** `dead: expired`, `queued`. */
 export const stateWords = ({ state, reason }: MailEntry): string => (reason === null ? state : `${state}: ${reason}`);
 
-/** The first line of what is said; the payload as JSON when it holds no text. */
+/** The first line of what is said; all of the payload in one line when it holds no text. */
 export function gist(payload: Payload): string {
-  const text = typeof payload.text === 'string' ? payload.text : '';
-  const first = plainLines(text).find((line) => line.trim() !== '');
-  if (first !== undefined) return first.trim();
-  return Object.keys(payload).length === 0 ? '' : plainLine(JSON.stringify(payload));
-}
-
-/** All that is said: the text as it stands, then the other keys as JSON. What agents write must not move the reader's cursor. */
-export function bodyLines(payload: Payload): string[] {
-  const { text, ...others } = payload;
-  const said = typeof text === 'string' ? plainLines(text) : [];
-  const rest = typeof text === 'string' ? others : payload;
-  if (Object.keys(rest).length === 0) return said;
-  return [...said, ...(said.length > 0 ? [''] : []), ...plainLines(JSON.stringify(rest, null, 2))];
+  const lines = payloadLines(payload).filter((line) => line.trim() !== '');
+  return typeof payload.text === 'string' && payload.text.trim() !== ''
+    ? (lines[0] ?? '').trim()
+    : lines.map((line) => line.trim()).join(' ');
 }
 
 export interface MailScreen {
@@ -122,7 +113,7 @@ export function messageLines(copies: readonly MailEntry[], style: Style, now: nu
     ...rows.map(([title, text]) => `${style.paint('dim', title.padEnd(8))} ${text}`),
     ...copies.map((copy) => copyLine(copy, copies.length > 1, style, now)),
     '',
-    ...bodyLines(message.payload),
+    ...payloadLines(message.payload),
   ];
 }
 
