@@ -23,6 +23,7 @@ export default defineConfig({
           hookTimeout: 120_000,
           pool: 'forks',
           fileParallelism: false,
+          globalSetup: ['test/support/build-once.ts'],
         },
       },
       {

@@ -30,8 +30,8 @@ export interface Submitted {
   readonly lost: number;
   readonly altered: number;
   readonly doubled: number;
-  /** Results of the transaction that were not `submitted`, by name. */
-  readonly other: Readonly<Record<string, number>>;
+  /** Results of the transaction that were neither `submitted` nor `busy`, with the beginning of the message. */
+  readonly other: readonly string[];
   /** The first words of those not received exactly once and whole. */
   readonly missed: readonly string[];
   /** Milliseconds of each transaction. */
@@ -43,7 +43,7 @@ export const measureSubmit = (type: CliType, count: number, env: Env = {}): Prom
   atDesk(type, env, async ({ pane, stub }) => {
     const texts: string[] = [];
     const times: number[] = [];
-    const other: Record<string, number> = {};
+    const other: string[] = [];
     for (let n = 0; n < count; n++) {
       const body = BODIES[n % BODIES.length] as (n: number) => string;
       const text = n % 2 === 0 ? `Message ${n} from ben: ${body(n)}` : `Message ${n} from ben:\n${body(n)}`;
@@ -51,7 +51,7 @@ export const measureSubmit = (type: CliType, count: number, env: Env = {}): Prom
       const from = performance.now();
       const results = await submitOne(type, pane, text);
       times.push(performance.now() - from);
-      for (const result of results) other[result] = (other[result] ?? 0) + 1;
+      other.push(...results.filter((each) => each !== 'busy').map((each) => `${each}: ${text.slice(0, 60)}`));
     }
     // The transaction is over when the agent took the message; the model hears of it a moment later.
     const last = `Message ${count - 1} from`;
@@ -157,7 +157,7 @@ async function submitOne(type: CliType, pane: Pane, text: string): Promise<strin
   const results: string[] = [];
   for (const end = performance.now() + 60_000; performance.now() < end; ) {
     const result = await submitNow(type, pane, text);
-    if (result === 'submitted') return results.filter((each) => each !== 'busy');
+    if (result === 'submitted') return results;
     results.push(result);
     if (result === 'ambiguous' || result === 'gone') break;
     await new Promise((resolve) => setTimeout(resolve, 200));
