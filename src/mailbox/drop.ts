@@ -1,4 +1,4 @@
-import { type Disk, privateDir, removeEntry, systemDisk, systemRandom } from '../platform/index.ts';
+import { type Disk, privateDir, systemDisk, systemRandom } from '../platform/index.ts';
 import { LARGEST_MESSAGE, type MessageDraft, OrchestraError, type Paths } from '../protocol/index.ts';
 import { checkDraft } from './draft.ts';
 
@@ -31,9 +31,15 @@ export async function dropInIntake(paths: Paths, draft: MessageDraft, disk: Disk
     lies = target;
     await disk.syncDir(`${paths.intake}/new`);
   } catch (error) {
-    if (lies !== null) removeEntry(lies);
+    if (lies !== null) takeAway(disk, lies);
     throw storageError(error, 'the message could not be left in the intake');
   }
+}
+
+function takeAway(disk: Disk, path: string): void {
+  try {
+    disk.remove(path);
+  } catch {} // its sender is told that it was not accepted; one that is admitted all the same is one message more, never one less
 }
 
 /** What a disk said, as something a person can act on. */

@@ -3,12 +3,11 @@ import {
   entryTimes,
   type FilePath,
   fileSyncKeepsName,
+  isRealFolder,
   listDir,
-  pathKind,
   privateDir,
   rawPath,
   readIfThere,
-  removeEntry,
   systemDisk,
   takeFile,
 } from '../platform/index.ts';
@@ -16,6 +15,9 @@ import { AGENT_NAME, EXTERNAL, LARGEST_MESSAGE, type Paths, RESERVED_NAMES } fro
 import { bad, type Checked } from './checked.ts';
 import { type Circular, readCircular, readSealed, type Sealed } from './envelope.ts';
 import { BOXES, type Box, fileName, type MailName, parseName } from './name.ts';
+
+// What `setAside` makes of a name.
+const ASIDE = /^\d+-\d+-[0-9a-f]{6}-/;
 
 /** What lies in one mailbox: messages by name, and entries that are none. */
 export interface Contents {
@@ -51,14 +53,17 @@ export class MailStore {
 
   /** Makes the folders that all mail needs. Throws what the disk says. */
   prepare(): void {
-    for (const folder of [this.paths.queue, this.paths.corrupt]) privateDir(folder);
-    for (const box of ['tmp', 'new', 'cur']) privateDir(`${this.paths.intake}/${box}`);
+    const { queue, corrupt, intake } = this.paths;
+    privateDir(queue);
+    for (const folder of [corrupt, intake, ...['tmp', 'new', 'cur'].map((box) => `${intake}/${box}`)])
+      ownFolder(folder);
   }
 
   /** Makes the mailbox of an agent when it is not there. Throws what the disk says. */
   open(agent: string): void {
     if (this.#made.has(agent)) return;
-    for (const box of ['tmp', ...BOXES]) privateDir(`${this.paths.mailbox(agent)}/${box}`);
+    const mailbox = this.paths.mailbox(agent);
+    for (const folder of [mailbox, ...['tmp', ...BOXES].map((box) => `${mailbox}/${box}`)]) ownFolder(folder);
     this.#made.add(agent);
   }
 
@@ -68,7 +73,7 @@ export class MailStore {
       (name) =>
         AGENT_NAME.test(name) &&
         (name === EXTERNAL || !RESERVED_NAMES.includes(name)) &&
-        pathKind(this.paths.mailbox(name)) === 'directory',
+        isRealFolder(this.paths.mailbox(name)),
     );
   }
 
@@ -86,10 +91,14 @@ export class MailStore {
     return { names, strange };
   }
 
-  /** Removes what a writer that died left in `tmp/`. */
+  /** Removes the files a writer that died left in `tmp/`. Nothing but files with names of ours: whatever else lies there is not ours to remove. */
   clean(agent: string): void {
+    this.open(agent);
     const tmp = `${this.paths.mailbox(agent)}/tmp`;
-    for (const entry of listDir(tmp)) removeEntry(`${tmp}/${entry}`);
+    for (const entry of listDir(tmp)) {
+      if (parseName('new', entry) === null || isRealFolder(`${tmp}/${entry}`)) continue;
+      this.#disk.remove(`${tmp}/${entry}`);
+    }
   }
 
   file(agent: string, name: MailName): string {
@@ -190,6 +199,15 @@ export class MailStore {
     await this.#disk.syncDir(this.paths.queue);
   }
 
+  /** Removes a file of `corrupt/` that came there before `before`, milliseconds since the epoch. Only what was put there by `setAside`. */
+  forgetCorrupt(entry: string, before: number): void {
+    if (!ASIDE.test(entry)) return;
+    const path = `${this.paths.corrupt}/${entry}`;
+    const times = entryTimes(path);
+    if (times === null || times.changed >= before || isRealFolder(path)) return;
+    this.#disk.remove(path);
+  }
+
   /** Path of an entry of the intake. */
   dropped(entry: string): Buffer {
     return rawPath(`${this.paths.intake}/new`, entry);
@@ -245,4 +263,10 @@ export class MailStore {
   async #syncNames(mailbox: string, folder: string): Promise<void> {
     for (const each of [folder, mailbox, this.paths.queue]) await this.#disk.syncDir(each);
   }
+}
+
+/** Makes a folder; throws when a link lies in its place: through it the files of somebody else would be taken for mail. */
+function ownFolder(path: string): void {
+  if (!isRealFolder(path)) privateDir(path);
+  if (!isRealFolder(path)) throw Object.assign(new Error(`${path} is a link, not a folder`), { code: 'ENOTDIR' });
 }

@@ -7,7 +7,6 @@ import {
   openSync,
   readSync,
   renameSync,
-  rmSync,
   type Stats,
   statfsSync,
   unlinkSync,
@@ -209,5 +208,6 @@ export function entryTimes(path: FilePath): EntryTimes | null {
   return stat === undefined ? null : { modified: stat.mtimeMs, changed: stat.ctimeMs };
 }
 
-/** Removes whatever lies there, a folder with all that is in it; links are removed, not followed. */
-export const removeEntry = (path: FilePath): void => rmSync(path, { recursive: true, force: true });
+/** A folder itself, not a link to one: what is cleaned up behind a link would be somebody else's. */
+export const isRealFolder = (path: string): boolean =>
+  lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;

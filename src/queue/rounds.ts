@@ -1,4 +1,4 @@
-import { entryTimes, removeEntry, someNames } from '../platform/index.ts';
+import { someNames } from '../platform/index.ts';
 import type { Moves } from './moves.ts';
 import type { Recovery } from './recovery.ts';
 import type { Shelf } from './shelf.ts';
@@ -77,15 +77,13 @@ export class Rounds {
     shelf.lookAgain = now + Math.min(keep, HOUR);
   }
 
-  /** What lies in `corrupt/` is kept as long as what is done. */
+  /** What lies in `corrupt/` is kept as long as what is done. Files only: a folder somebody dropped is a person's to remove. */
   async #tidy(): Promise<void> {
-    const { corrupt } = this.#state.ports.store.paths;
+    const { store, turn } = this.#state.ports;
     let seen = 0;
-    for (const entry of await someNames(corrupt, 10_000)) {
-      if (++seen % AT_ONCE === 0) await this.#state.ports.turn();
-      const times = entryTimes(`${corrupt}/${entry}`);
-      if (times !== null && this.#state.steadyWall - times.changed >= this.#state.rules.keep)
-        removeEntry(`${corrupt}/${entry}`);
+    for (const entry of await someNames(store.paths.corrupt, 10_000)) {
+      if (++seen % AT_ONCE === 0) await turn();
+      store.forgetCorrupt(entry, this.#state.steadyWall - this.#state.rules.keep);
     }
   }
 }
