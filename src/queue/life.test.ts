@@ -284,7 +284,7 @@ describe('after a crash', () => {
     truncateSync(`${box}/new/${one}`, 0);
     truncateSync(`${box}/new/${two}`, 150);
     writeFileSync(`${box}/cur/note to self`, 'x');
-    writeFileSync(`${box}/tmp/half`, 'x');
+    writeFileSync(`${box}/tmp/2-000000000009-0190a5a8-0000-7000-8000-000000000000.a0`, 'x');
     const next = await house.queue();
     expect(next.head('mika')?.message.payload.text).toBe('three');
     expect(house.corrupt()).toHaveLength(3);
