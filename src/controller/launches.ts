@@ -34,7 +34,6 @@ export function launchOf(
   }
   const resolved = resolveEnv(spec, files, context.env);
   if (!resolved.ok) return resolved;
-  context.tokens.write(spec.name);
   const own = {
     ORCHESTRA_AGENT: spec.name,
     ORCHESTRA_SESSION: context.session,
@@ -49,12 +48,13 @@ export function launchOf(
 /** The command with what its driver adds: hooks, tools, the agent's own conversation. */
 function withDriver(
   spec: AgentSpec,
-  { builtins, paths, talks, driverOf }: LaunchContext,
+  { builtins, paths, tokens, talks, driverOf }: LaunchContext,
 ): { argv: readonly string[]; env: Readonly<Record<string, string>> } {
   const argv = argvOf(spec.command, builtins);
   const driver = driverOf(spec.type);
   if (driver.launch === 'none' || spec.command.kind !== 'argv') return { argv, env: {} };
   const filesDir = `${paths.run}/agents/${spec.name}`;
+  tokens.write(spec.name);
   const who = { ORCHESTRA_AGENT: spec.name, ORCHESTRA_PROJECT: paths.project };
   const launch = prepare(driver, argv, {
     agent: spec.name,

@@ -34,7 +34,8 @@ export const codex: Driver = {
     above: null,
     first: /^›[\s\u00a0](?!\d+\. )(.*?)(?: {2,}[↑↓])?\s*$/,
     scrolled: null,
-    rest: /^ {2}(.*?)(?: {2,}[↑↓])?\s*$|^\s*()$/,
+    // What stands under the field until its footer is drawn is none of its text: with one of these in it there is no field yet.
+    rest: /^ {2}(?!(?:loading|.*\? for shortcuts)\b.*$)(.*?)(?: {2,}[↑↓])?\s*$|^\s*()$/,
     below: /^ {2}\S.* · [~/…]/,
     runsOver: true,
     footer: 2,

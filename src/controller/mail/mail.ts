@@ -226,15 +226,16 @@ export class Mail implements MailService {
     return this.#ports.queue.get(id);
   }
 
-  async take(agent: string, wait: number): Promise<MailEntry | null> {
+  async take(agent: string, wait: number, gone?: AbortSignal): Promise<MailEntry | null> {
     this.#hasMail(agent);
     const { queue, clock } = this.#ports;
     const until = clock.mono() + Math.min(Math.max(0, wait), LONGEST_WAIT);
-    for (;;) {
+    while (gone?.aborted !== true) {
       const taken = await queue.take(agent);
       if (taken !== null || clock.mono() >= until) return taken;
-      await this.#change(agent, until - clock.mono());
+      await this.#change(agent, until - clock.mono(), gone);
     }
+    return null;
   }
 
   async ack(agent: string, id: string, by: string): Promise<MailEntry> {
@@ -343,15 +344,17 @@ export class Mail implements MailService {
     throw new OrchestraError('failed', `${agent} has no pane`, 'orchestra status tells its state');
   }
 
-  #change(agent: string, within: number): Promise<void> {
+  #change(agent: string, within: number, gone?: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const wakes = this.#waiting.get(agent) ?? new Set();
       this.#waiting.set(agent, wakes);
       const done = (): void => {
         late();
         wakes.delete(done);
+        gone?.removeEventListener('abort', done);
         resolve();
       };
+      gone?.addEventListener('abort', done);
       const late = this.#ports.clock.after(within, done);
       wakes.add(done);
     });
