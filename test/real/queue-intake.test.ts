@@ -192,7 +192,7 @@ describe('what is no message', () => {
     symlinkSync(join(away, 'tmp'), `${house.paths.mailbox('mika')}/tmp`);
     symlinkSync(away, join(house.paths.mailbox('ren'), 'tmp', 'folder'));
     symlinkSync(away, `${house.paths.corrupt}/1-0-aaaaaa-folder`);
-    const before = readdirSync(away, { recursive: true }).sort();
+    const before = treeOf(away);
     house.agents(['mika', 'ren', 'linked']);
     const queue = await house.queue();
     house.clock.pass(30 * 24 * 3_600_000);
@@ -200,7 +200,7 @@ describe('what is no message', () => {
     await expect(queue.send(note('mika'))).rejects.toMatchObject({ code: 'storage' });
     await expect(queue.send(note('linked'))).rejects.toMatchObject({ code: 'storage' });
     await queue.send(note('ren'));
-    expect(readdirSync(away, { recursive: true }).sort()).toEqual(before);
+    expect(treeOf(away)).toEqual(before);
     for (const file of precious) expect(readFileSync(file, 'utf8')).toBe('keep');
   });
 
@@ -294,3 +294,6 @@ describe('a watch on a folder', () => {
     rmSync(folder, { recursive: true });
   });
 });
+
+const treeOf = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort((a, b) => a.localeCompare(b));
