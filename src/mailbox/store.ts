@@ -94,7 +94,15 @@ export class MailStore {
   /** Removes the files a writer that died left in `tmp/`. Nothing but files with names of ours: whatever else lies there is not ours to remove. */
   clean(agent: string): void {
     this.open(agent);
-    const tmp = `${this.paths.mailbox(agent)}/tmp`;
+    this.#cleanTmp(`${this.paths.mailbox(agent)}/tmp`);
+  }
+
+  /** The same for the intake; what others are writing there has other names. */
+  cleanIntake(): void {
+    this.#cleanTmp(`${this.paths.intake}/tmp`);
+  }
+
+  #cleanTmp(tmp: string): void {
     for (const entry of listDir(tmp)) {
       if (parseName('new', entry) === null || isRealFolder(`${tmp}/${entry}`)) continue;
       this.#disk.remove(`${tmp}/${entry}`);

@@ -285,7 +285,10 @@ describe('after a crash', () => {
     truncateSync(`${box}/new/${two}`, 150);
     writeFileSync(`${box}/cur/note to self`, 'x');
     writeFileSync(`${box}/tmp/2-000000000009-0190a5a8-0000-7000-8000-000000000000.a0`, 'x');
+    const half = `${house.paths.intake}/tmp/2-000000000009-0190a5a8-0000-7000-8000-000000000000.a0`;
+    for (const file of [half, `${house.paths.intake}/tmp/a script’s`]) writeFileSync(file, 'x');
     const next = await house.queue();
+    expect(house.intake('tmp')).toEqual(['a script’s']);
     expect(next.head('mika')?.message.payload.text).toBe('three');
     expect(house.corrupt()).toHaveLength(3);
     expect(house.files('mika', 'tmp')).toEqual([]);

@@ -24,6 +24,7 @@ export class Recovery {
   async scan(): Promise<number> {
     const { store, turn } = this.#state.ports;
     store.prepare();
+    store.cleanIntake();
     let highest = 0;
     for (const agent of store.agents()) {
       highest = Math.max(highest, this.load(this.#state.shelf(agent)));
