@@ -1,4 +1,4 @@
-import { type Disk, privateDir, systemDisk, systemRandom } from '../platform/index.ts';
+import { type Disk, fileSyncKeepsName, privateDir, systemDisk, systemRandom } from '../platform/index.ts';
 import { LARGEST_MESSAGE, type MessageDraft, OrchestraError, type Paths } from '../protocol/index.ts';
 import { checkDraft } from './draft.ts';
 
@@ -26,10 +26,11 @@ export async function dropInIntake(paths: Paths, draft: MessageDraft, disk: Disk
     for (const folder of ['tmp', 'new']) privateDir(`${paths.intake}/${folder}`);
     const fd = disk.create(temporary, bytes);
     lies = temporary;
-    await disk.syncAndClose(fd);
+    // Renamed first, where one sync keeps the file and its name: what a power loss tears in between is no JSON, and nobody was told that it was accepted.
     disk.rename(temporary, target);
     lies = target;
-    await disk.syncDir(`${paths.intake}/new`);
+    await disk.syncAndClose(fd);
+    if (!fileSyncKeepsName(paths.intake)) await disk.syncDir(`${paths.intake}/new`);
   } catch (error) {
     if (lies !== null) takeAway(disk, lies);
     throw storageError(error, 'the message could not be left in the intake');
