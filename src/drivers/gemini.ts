@@ -10,7 +10,8 @@ export const gemini: Driver = {
   command: ['gemini'],
   launch: 'gemini',
   signs: [
-    { at: 'title', match: /^✋/, means: 'approval', dialog: 'approval' },
+    // The title is the same for a question and for an approval; the dialog itself says which.
+    { at: 'title', match: /^✋/, means: 'question', dialog: 'question' },
     { at: 'title', match: /^✦/, means: 'busy' },
     { at: 'above', match: /^ [\u2800-\u28ff] .*\(esc to cancel\b/, means: 'busy' },
     {

@@ -76,9 +76,12 @@ const SETS: Readonly<Record<string, (desk: Desk) => Promise<void>>> = {
     await rest();
     await save('approval-refused');
   },
-  tool: async ({ pane, save, rest, done }) => {
+  tool: async ({ type, pane, save, rest, done }) => {
+    // It asks for no yes before it calls a tool.
+    if (type === 'opencode') return;
     await pane.submit('Write [[mcp send {"to":"ben","text":"hi"}]] it');
     await done('Write');
+    await pane.untilShown(/1\.\s+(Yes|Allow)/);
     await rest(4_000);
     await save('approval-tool');
   },
@@ -87,6 +90,7 @@ const SETS: Readonly<Record<string, (desk: Desk) => Promise<void>>> = {
     if (ask === null) return;
     await pane.submit(`Ask me [[call ${ask[0]} ${JSON.stringify(ask[1])}]] now`);
     await done('Ask me');
+    await pane.untilShown(/1\.\s+Red/);
     await rest(4_000);
     await save('question');
   },
