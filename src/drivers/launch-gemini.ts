@@ -1,27 +1,13 @@
 import type { Launcher } from './launch.ts';
-import { conversationFlags, hooksOf, mcpServersOf, settingsFile } from './launch-parts.ts';
-
-const EVENTS = ['SessionStart', 'BeforeAgent', 'AfterTool', 'AfterAgent', 'Notification', 'SessionEnd'];
+import { conversationFlags } from './launch-parts.ts';
 
 /**
- * Gemini CLI: the system's defaults, lowest of its four settings files, are named by a variable; hooks and servers of all four add up. The highest
- * (GEMINI_CLI_SYSTEM_SETTINGS_PATH) would take the place of what an administrator wrote in /etc.
+ * Gemini CLI: its conversation alone. The settings files that its variables name (GEMINI_CLI_SYSTEM_SETTINGS_PATH, ..._DEFAULTS_PATH) are skipped with a
+ * warning unless root owns them and every folder above, so hooks and servers would have to go into a person's or the project's own settings.
+ * Its title says what it does, and `orchestra mcp install` writes the project's settings for who wants the tools.
  */
 export const launchGemini: Launcher = (program, rest, context) => {
-  const settings = settingsFile(context, 'gemini-settings.json', {
-    hooks: hooksOf(context, EVENTS),
-    mcpServers: mcpServersOf(context),
-  });
-  const { flags, conversation } = conversationFlags(context, rest, [
-    '--session-id',
-    '--resume',
-    '-r',
-    '--session-file',
-  ]);
-  return {
-    argv: [program, ...flags, ...rest],
-    env: { GEMINI_CLI_SYSTEM_DEFAULTS_PATH: settings.path },
-    files: [settings],
-    conversation,
-  };
+  const own = ['--session-id', '--resume', '-r', '--session-file', '--list-sessions'];
+  const { flags, conversation } = conversationFlags(context, rest, own);
+  return { argv: [program, ...flags, ...rest], env: {}, files: [], conversation };
 };

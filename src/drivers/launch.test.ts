@@ -75,11 +75,11 @@ describe('prepare', () => {
     expect(files).toEqual([]);
   });
 
-  test('gemini and qwen are shown a file of defaults, opencode its configuration', () => {
-    const gemini = launch('gemini');
-    expect(gemini.env).toEqual({ GEMINI_CLI_SYSTEM_DEFAULTS_PATH: gemini.files[0]?.path });
-    expect(Object.keys(json(gemini.files[0]?.text).hooks ?? {})).toContain('BeforeAgent');
-    expect(Object.keys(launch('qwen').env)).toEqual(['QWEN_CODE_SYSTEM_DEFAULTS_PATH']);
+  test('gemini gets its conversation alone, qwen a file of defaults, opencode its configuration', () => {
+    expect(launch('gemini')).toEqual({ argv: ['gemini', '--session-id', ID], env: {}, files: [], conversation: ID });
+    const qwen = launch('qwen');
+    expect(qwen.env).toEqual({ QWEN_CODE_SYSTEM_DEFAULTS_PATH: qwen.files[0]?.path });
+    expect(Object.keys(json(qwen.files[0]?.text).hooks ?? {})).toContain('UserPromptSubmit');
     expect(json(launch('opencode').env.OPENCODE_CONFIG_CONTENT).mcp?.orchestra).toMatchObject({
       command: ['orchestra', 'mcp'],
     });
