@@ -154,8 +154,9 @@ export interface MailService {
   /**
    * For an agent that reads its own mail: hands over the next message and marks it `submitted`; null when none came within `wait` ms
    * (0: do not wait). What was handed over and not acknowledged within the lease is handed over again.
+   * @param gone whoever asked is not there any more: nothing is handed over to nobody. Given by the server, not by clients
    */
-  take(agent: string, wait: number): Promise<MailEntry | null>;
+  take(agent: string, wait: number, gone?: AbortSignal): Promise<MailEntry | null>;
   /** The agent has taken it in. Acknowledging twice is no error. */
   ack(agent: string, id: string, by: string): Promise<MailEntry>;
   /** Puts dead messages back into the queue; how many there were. An empty id means all of the agent's (all agents' without one). */

@@ -72,13 +72,17 @@ class ServedClient {
   #dropped = 0;
   #catching = false;
   readonly #inFlight = new Set<Promise<void>>();
+  readonly #gone = new AbortController();
 
   constructor(socket: Socket, services: Services, pid: number) {
     this.#socket = socket;
     this.#services = services;
     socket.setEncoding('utf8');
     socket.on('error', () => {});
-    socket.once('close', () => this.#stream?.close());
+    socket.once('close', () => {
+      this.#stream?.close();
+      this.#gone.abort();
+    });
     socket.on(
       'data',
       lineParser(
@@ -126,6 +130,9 @@ class ServedClient {
       return null;
     }
     const { session, mail } = this.#services;
+    // An agent that died while it waited for mail: the next message must not be handed to the dead one.
+    if (method === 'take' && params.length >= MAIL_METHODS.take)
+      return mail.take(String(params[0]), Number(params[1]) || 0, this.#gone.signal);
     if (Object.hasOwn(METHODS, method)) return call(session, method as keyof typeof METHODS, METHODS, params);
     if (Object.hasOwn(MAIL_METHODS, method))
       return call(mail, method as keyof typeof MAIL_METHODS, MAIL_METHODS, params);

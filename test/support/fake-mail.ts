@@ -104,10 +104,10 @@ export class FakeMail implements MailService {
     return found;
   }
 
-  async take(agent: string, wait: number): Promise<MailEntry | null> {
+  async take(agent: string, wait: number, gone?: AbortSignal): Promise<MailEntry | null> {
     this.calls.push(['take', agent, wait]);
     const deadline = performance.now() + wait;
-    for (;;) {
+    while (gone?.aborted !== true) {
       const next = this.entries.find(({ message, state }) => message.to === agent && state === 'queued');
       if (next !== undefined) {
         this.move(next.message.id, 'submitted', null, agent);
@@ -123,8 +123,10 @@ export class FakeMail implements MailService {
         };
         const timer = setTimeout(wake, left);
         this.#waiting.add(wake);
+        gone?.addEventListener('abort', wake, { once: true });
       });
     }
+    return null;
   }
 
   async ack(agent: string, id: string, by: string): Promise<MailEntry> {

@@ -26,6 +26,7 @@ import { Accounts } from './accounts.ts';
 import { Delivery, type Typist } from './delivery.ts';
 import { doorOf } from './door.ts';
 import { Eyes, isReadable } from './eyes.ts';
+import { IntakeWatch } from './intake-watch.ts';
 import { typeFor } from './typing.ts';
 import { readHooks } from './hooks.ts';
 import { StartSlots } from './start-slots.ts';
@@ -74,15 +75,20 @@ export class Mail implements MailService {
   readonly #waiting = new Map<string, Set<() => void>>();
   #round: Cancel | null = null;
   #unlisten: () => void = () => {};
-  #watch: { close(): Promise<void> } | null = null;
+  readonly #intake: IntakeWatch;
+  #watching = false;
   #started = false;
-  #closed = false;
 
   constructor(ports: MailPorts) {
     this.#ports = ports;
     const { clock, emit, queue } = ports;
     this.drivers = ports.drivers;
     this.#slots = new StartSlots(clock, ports.cores);
+    this.#intake = new IntakeWatch({
+      open: (hint) => ports.watchIntake(hint),
+      hint: () => void queue.drain(),
+      crowd: () => queue.crowd,
+    });
     this.accounts = new Accounts({
       clock,
       emit,
@@ -172,14 +178,12 @@ export class Mail implements MailService {
 
   /** Watches the intake too: what is dropped there is taken in at once, not with the next round. */
   async watch(): Promise<void> {
-    const watch = await this.#ports.watchIntake(() => void this.#ports.queue.drain());
-    if (this.#closed) await watch.close();
-    else this.#watch = watch;
+    this.#watching = true;
+    await this.#intake.look();
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
-    await this.#watch?.close();
+    await this.#intake.close();
     this.#round?.();
     this.#unlisten();
     this.eyes.close();
@@ -233,7 +237,9 @@ export class Mail implements MailService {
     while (gone?.aborted !== true) {
       const taken = await queue.take(agent);
       if (taken !== null || clock.mono() >= until) return taken;
-      await this.#change(agent, until - clock.mono(), gone);
+      // The end of a back-off is no change that anyone tells of.
+      const due = queue.nextDue(agent) ?? Number.POSITIVE_INFINITY;
+      await this.#change(agent, Math.min(due, until - clock.mono()), gone);
     }
     return null;
   }
@@ -287,6 +293,7 @@ export class Mail implements MailService {
       this.readHooks();
       this.accounts.sweep();
       this.#ports.startNext();
+      if (this.#watching) void this.#intake.look();
       this.#delivery.sweep();
     } catch (error) {
       this.#ports.degraded('mail', (error as Error).message);
