@@ -4,7 +4,19 @@ import { parseArgs } from 'node:util';
 import { reap } from './lib/reap.mjs';
 import { keepReport, machineFacts, reportOf } from './lib/report.mjs';
 
-const CASES = ['restart', 'deaths', 'up', 'crowd', 'idle', 'status', 'queue', 'queue-storm', 'queue-send', 'submit'];
+const CASES = [
+  'restart',
+  'deaths',
+  'up',
+  'crowd',
+  'idle',
+  'status',
+  'queue',
+  'queue-storm',
+  'queue-send',
+  'handler',
+  'submit',
+];
 /** Above this the machine is busy with something else, and the numbers are about that. */
 const BUSY = 0.5;
 

@@ -36,6 +36,19 @@ export class OwnQueue {
     return this.#queue.send(draft);
   }
 
+  /** Takes in what was dropped into the intake. */
+  sweep() {
+    return this.#queue.sweep();
+  }
+
+  /** Calls back once, when something in the mailbox changes. */
+  onceChanged(listener) {
+    const end = this.#queue.onChange(() => {
+      end();
+      listener();
+    });
+  }
+
   close() {
     return this.#queue.close();
   }

@@ -59,7 +59,7 @@ export interface MailPorts {
 }
 
 /** Between two rounds, ms: what an event should have told already. */
-const ROUND_EVERY = 1_000;
+const ROUND_EVERY = 700;
 /** The longest a client may wait for a message in one call, ms. */
 const LONGEST_WAIT = 60_000;
 
