@@ -15,6 +15,7 @@ const QUIET: Habits = {
   deafTo: 0,
   turn: 800,
   behindDialog: 'kept',
+  dialogBeside: false,
   echoes: true,
 };
 
@@ -64,6 +65,12 @@ describe('submit', () => {
     expect([cli.submitted, cli.answeredDialogs]).toEqual([[TEXT], 0]);
   });
 
+  test('a dialog beside the input field, with our text in it, is not answered either', async () => {
+    const cli = new FakeCli({ ...QUIET, dialogBeside: true }, [{ at: 100, what: 'dialog' }]);
+    expect((await type(cli)).result).toBe('ambiguous');
+    expect([cli.presses, cli.answeredDialogs]).toEqual([0, 0]);
+  });
+
   test('text that a dialog swallowed is typed again', async () => {
     const cli = new FakeCli({ ...QUIET, behindDialog: 'dropped', pasteDelay: 150 }, [{ at: 100, what: 'dialog' }]);
     const first = await type(cli);
@@ -107,6 +114,7 @@ const habits = fc.record<Habits>({
   deafTo: fc.constantFrom(0, 0, 0, 1, 2),
   turn: fc.integer({ min: 0, max: 3_000 }),
   behindDialog: fc.constantFrom('kept', 'dropped'),
+  dialogBeside: fc.boolean(),
   echoes: fc.boolean(),
 });
 const happening = fc.record<Happening>({

@@ -20,6 +20,8 @@ export interface Habits {
   readonly turn: number;
   /** What becomes of text that is pasted while a dialog is up. */
   readonly behindDialog: 'kept' | 'dropped';
+  /** A dialog stands below the input field and leaves it on the screen; the keys are the dialog's all the same. */
+  readonly dialogBeside: boolean;
   readonly echoes: boolean;
 }
 
@@ -172,22 +174,15 @@ export class FakeCli implements PaneDoor {
       text.split('\n').flatMap((line) => line.match(new RegExp(`.{1,${width - 4}}`, 'gsu')) ?? ['']);
     const busy = this.#busyUntil > this.#now;
     const transcript = this.#transcript.flatMap(wrap);
-    const bottom = this.dialog
-      ? [
-          '─'.repeat(width),
-          ' Bash command',
-          ' Do you want to proceed?',
-          ' ❯ 1. Yes',
-          '   2. No',
-          '',
-          ' Esc to cancel · Tab to amend',
-        ]
-      : [
-          '─'.repeat(width),
-          ...wrap(this.#shown()).map((line, index) => (index === 0 ? `❯ ${line}` : `  ${line}`)),
-          '─'.repeat(width),
-          busy ? '  esc to interrupt' : '  ? for shortcuts',
-        ];
+    const field = [
+      '─'.repeat(width),
+      ...wrap(this.#shown()).map((line, index) => (index === 0 ? `❯ ${line}` : `  ${line}`)),
+      '─'.repeat(width),
+    ];
+    const dialog = [' Do you want to proceed?', ' ❯ 1. Yes', '   2. No', '', ' Esc to cancel · Tab to amend'];
+    const bottom = !this.dialog
+      ? [...field, busy ? '  esc to interrupt' : '  ? for shortcuts']
+      : [...(this.#habits.dialogBeside ? field : ['─'.repeat(width), ' Bash command']), ...dialog];
     return [...transcript, '', ...bottom].slice(-HEIGHT);
   }
 }
