@@ -36,10 +36,10 @@ describe('docs/messages.md', () => {
     drop();
     await project.up();
     const states = async (): Promise<string[]> => {
-      const { entries } = JSON.parse(await project.ok('queue', 'ls', '--all', '--json'));
+      const { entries } = JSON.parse(await project.ok('queue', 'ls', 'kaede', '--all', '--json'));
       return entries.map((each: { state: string }) => each.state);
     };
-    await until('both messages acknowledged', states, (seen) => seen.join() === 'acked,acked');
+    await until('both messages answered', states, (seen) => seen.join() === 'answered,answered');
   });
 
   test('the agent type of the example is valid', async ({ project }) => {
