@@ -16,6 +16,7 @@ const CASES = [
   'queue-send',
   'handler',
   'submit',
+  'activity',
 ];
 /** Above this the machine is busy with something else, and the numbers are about that. */
 const BUSY = 0.5;

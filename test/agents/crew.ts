@@ -31,10 +31,11 @@ export function realAgent(project: Project, name: string, type: CliType, stubUrl
 export const keyOf = (name: string): string => `stub-key-of-the-test-agent-${name}`;
 
 /** `project.env` last: what the fixture ends processes by. */
-const marked = (env: Readonly<Record<string, string>>, project: Project): Record<string, string> => {
-  const { HOME: _home, ...mark } = project.env;
-  return { ...env, ...mark };
-};
+const marked = (env: Readonly<Record<string, string>>, project: Project): Record<string, string> => ({
+  ...env,
+  ...project.env,
+  HOME: env.HOME ?? '',
+});
 
 /** Tools of orchestra run without a person's yes. */
 const TRUSTED: Readonly<Record<CliType, readonly string[]>> = {
