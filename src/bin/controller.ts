@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { cleanEnvironment, TESTED_VERSIONS } from '../base/index.ts';
-import { type Builtins, Controller } from '../controller/index.ts';
+import { type Builtins, Controller, type ControllerOptions } from '../controller/index.ts';
 import { Desired, Journal, JOURNAL_DEFAULTS } from '../journal/index.ts';
 import {
   fileFacts,
@@ -57,23 +57,11 @@ async function main(project: string): Promise<void> {
     log.say((open) => open.info({ agent: event.agent ?? undefined, ...event.data }, event.type)),
   );
 
-  const options = {
-    paths,
-    version: packageVersion(),
-    tmuxVersion: version,
-    builtins: builtins(),
-    setpriv: inPath('setpriv'),
-    shimScript: script('pane-shim.sh'),
-    logScript: script('pane-log.sh'),
-    env,
-    size: { width: 200, height: 50 },
-    cores: availableParallelism(),
-  };
   let ended: () => void = () => {};
   const down = new Promise<void>((resolve) => {
     ended = resolve;
   });
-  controller = new Controller(options, {
+  controller = new Controller(optionsOf(paths, version), {
     clock: systemClock,
     random: Math.random,
     self: () => ({ pid: process.pid, memory: process.memoryUsage.rss() }),
@@ -110,6 +98,19 @@ async function main(project: string): Promise<void> {
   database.close();
   process.exit(0);
 }
+
+const optionsOf = (paths: Paths, version: string): ControllerOptions => ({
+  paths,
+  version: packageVersion(),
+  tmuxVersion: version,
+  builtins: builtins(),
+  setpriv: inPath('setpriv'),
+  shimScript: script('pane-shim.sh'),
+  logScript: script('pane-log.sh'),
+  env,
+  size: { width: 200, height: 50 },
+  cores: availableParallelism(),
+});
 
 function makeDirs(paths: Paths): void {
   const dirs = [paths.run, paths.start, paths.exit, paths.launch, paths.status, paths.logs, `${paths.logs}/agents`];

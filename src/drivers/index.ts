@@ -1,12 +1,11 @@
 export { activityStep, type ActivitySignal, type ActivityState, FIRST_ACTIVITY } from './activity.ts';
-export { announce, MOST_CHARACTERS, MOST_LINES } from './announce.ts';
+export { announce } from './announce.ts';
 export type { Composer, ComposerReading, DialogKind, Driver, Reading, Screen, Sign, SignPlace } from './driver.ts';
 export { hookRecord, type HookSignal, parseHook } from './hook.ts';
 export { type Launch, type LaunchContext, type LaunchFile, prepare } from './launch.ts';
 export { type PaneDoor, PaneLocks } from './pane-door.ts';
 export { readScreen } from './read-screen.ts';
 export { DRIVERS, driverOf } from './registry.ts';
-export { resetTime } from './reset-time.ts';
 export { submit } from './submit.ts';
 export { typedText } from './typed-text.ts';
 export type { Submission, SubmitOptions, Touched } from './typing.ts';

@@ -28,7 +28,7 @@ export class Conversations {
       type: String(row.type),
       cwd: String(row.cwd),
       born: row.born === 1,
-      transcript: row.transcript === null ? null : String(row.transcript),
+      transcript: typeof row.transcript === 'string' ? row.transcript : null,
     };
   }
 
