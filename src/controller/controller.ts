@@ -216,8 +216,8 @@ export class Controller implements OrchestraService {
     await session.panes.raise();
     for (const unit of pending.keys()) goOn(unit);
     session.rounds.look();
-    await session.mail.start();
     void complete(session, later, this.#ports.clock, (what, message) => this.degraded(what, message));
+    await session.mail.start();
   }
 
   get #restoring(): Pick<RestoreContext, 'database' | 'flush'> {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { test as base, describe, expect } from 'vitest';
@@ -83,20 +83,38 @@ class Post {
     return (await this.project.status()).agents[0]?.pane as string;
   }
 
+  /** Everything that was told, for who looks for the reason of a failure. */
+  async story(): Promise<string> {
+    const events = await this.project.events();
+    const screen = await this.project.cli(['peek', this.name]);
+    const lines = events.map(({ time, type, data }) => `${time.slice(14)} ${type} ${JSON.stringify(data)}`);
+    return [...lines, screen.stdout].join('\n');
+  }
+
+  /** What the CLI keeps of its conversations. */
+  transcripts(): string {
+    const home = join(this.project.folder, 'agents', this.name, 'home');
+    const files = readdirSync(home, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.jsonl'));
+    return files.map((file) => readFileSync(join(home, file), 'utf8')).join('\n');
+  }
+
   get work(): string {
     return join(this.project.folder, 'agents', this.name, 'work');
   }
 }
 
 const test = base.extend<{ open: (name: 'claude' | 'codex') => Promise<Post> }>({
-  open: async ({ task: _task }, use) => {
+  open: async ({ task }, use) => {
     const posts: Post[] = [];
     await use(async (name) => {
       const post = await Post.open(name);
       posts.push(post);
       return post;
     });
-    for (const post of posts) await post.close();
+    for (const post of posts) {
+      if (task.result?.state === 'fail') console.error(await post.story());
+      await post.close();
+    }
   },
 });
 
@@ -159,6 +177,12 @@ describe.each(['claude', 'codex'] as const)('%s', (name) => {
     await post.untilIs('idle');
     const before = await post.untilEvent((event) => event.type === 'agent.conversation');
     const [born] = before.filter((event) => event.type === 'agent.conversation');
+    // A CLI writes its transcript a moment after its turn: what is not in it is nobody's to bring back.
+    await until(
+      'its transcript',
+      () => post.transcripts(),
+      (all) => all.includes('4711'),
+    );
     const pid = (await post.project.status()).agents[0]?.pid as number;
     process.kill(pid, 'SIGKILL');
     await post.project.untilReplaced(name, pid);

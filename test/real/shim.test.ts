@@ -66,8 +66,16 @@ describe('an end is reported, whatever ended it', () => {
       ['stopped', 127],
     ]);
     expect(agents[0]?.detail).toContain('command not found');
-    expect(project.log('lost')).toContain('no-such-program');
-    expect(project.log('gone')).toContain('no-such-command');
+    // The logs of a crew are opened when its agents run or have ended.
+    for (const [name, program] of [
+      ['lost', 'no-such-program'],
+      ['gone', 'no-such-command'],
+    ] as const)
+      await until(
+        `the log of ${name}`,
+        () => project.log(name),
+        (log) => log.includes(program),
+      );
     expect(ran.stderr).not.toMatch(/^\s+at .*:\d+:\d+/m);
   });
 });

@@ -218,7 +218,7 @@ const OUTPUT_LINES = 8;
 const LOG_LINES = 60;
 
 /** The log of a crew is opened once its agents run or have ended: what one of them said last may come this much later, ms. */
-const LOG_WITHIN = 500;
+const LOG_WITHIN = 3_000;
 
 async function lastWords(ports: CliPorts, log: string, agent: string): Promise<readonly string[]> {
   const until = ports.clock.mono() + LOG_WITHIN;

@@ -162,9 +162,10 @@ export class Mail implements MailService {
   follow<T extends EventType>(agent: string, type: T, data: EventMap[T]): void {
     if (type === 'agent.started') this.#restarted(agent);
     if (type !== 'agent.exited') return;
-    this.#ports.talks.ended(agent, (data as EventMap['agent.exited']).class !== 'success');
+    this.#ports.talks.ended(agent, (data as EventMap['agent.exited']).class === 'failure');
     this.#freeSlot(agent);
-    this.#delivery.ended(agent);
+    // Before the mailboxes were looked through, what an agent had is found as it was left.
+    if (this.#started) this.#delivery.ended(agent);
   }
 
   /** What it had been handed to read before, it may not have read. */

@@ -4,7 +4,7 @@ import type { Conversation, Conversations } from '../../journal/index.ts';
 import { type Clock, pathKind, systemRandom } from '../../platform/index.ts';
 import type { AgentSpec, Emit } from '../../protocol/index.ts';
 
-/** A run that took up a conversation and ends within so long, badly, could not: its CLI had lost it. */
+/** A run that ends so soon, with an error of its own, could not use the conversation it was given: lost, or `already in use` of one that was cut off. */
 const TOO_SHORT = 10_000;
 
 /**
@@ -15,8 +15,8 @@ export class Talks {
   readonly #conversations: Conversations;
   readonly #clock: Clock;
   readonly #emit: Emit;
-  /** Agents whose running incarnation took a conversation up, since when (monotonic ms). */
-  readonly #resumed = new Map<string, number>();
+  /** What running incarnations were launched with, since when (monotonic ms). */
+  readonly #launched = new Map<string, { readonly resumed: boolean; readonly at: number }>();
 
   constructor(conversations: Conversations, clock: Clock, emit: Emit) {
     this.#conversations = conversations;
@@ -26,18 +26,19 @@ export class Talks {
 
   /** What an agent is to be launched with; null: whatever its CLI does by itself. */
   forLaunch(spec: AgentSpec, driver: Driver): { readonly id: string; readonly born: boolean } | null {
-    this.#resumed.delete(spec.name);
+    this.#launched.delete(spec.name);
     if (!spec.resume || driver.launch === 'none') return null;
     const known = this.#conversations.of(spec.name);
     // Elsewhere its CLI would not find it, or its commits would land in another tree.
     const fits = known !== null && known.type === spec.type && known.cwd === spec.cwd;
     if (fits && exists(known)) {
-      this.#resumed.set(spec.name, this.#clock.mono());
+      this.#launched.set(spec.name, { resumed: true, at: this.#clock.mono() });
       return { id: known.id, born: true };
     }
     if (!GIVEN.has(driver.launch)) return null;
     const id = fits ? known.id : uuid7(this.#clock.wall(), systemRandom(10));
     this.#conversations.set(spec.name, { id, type: spec.type, cwd: spec.cwd, born: false, transcript: null });
+    this.#launched.set(spec.name, { resumed: false, at: this.#clock.mono() });
     return { id, born: false };
   }
 
@@ -57,14 +58,15 @@ export class Talks {
     if (known !== null && known.id === id && known.born && known.transcript === next.transcript) return;
     this.#conversations.set(spec.name, next);
     if (known?.id !== id || !known.born)
-      this.#emit('agent.conversation', spec.name, { id, resumed: this.#resumed.has(spec.name) });
+      this.#emit('agent.conversation', spec.name, { id, resumed: this.#launched.get(spec.name)?.resumed === true });
   }
 
-  /** An incarnation ended. One that took up a conversation and failed at once would do so for ever. */
+  /** An incarnation ended, `failed` with an exit status of its own. What failed at once would do so for ever: the next one gets a new conversation. */
   ended(agent: string, failed: boolean): void {
-    const since = this.#resumed.get(agent);
-    this.#resumed.delete(agent);
-    if (since !== undefined && failed && this.#clock.mono() - since < TOO_SHORT) this.#conversations.forget(agent);
+    const launched = this.#launched.get(agent);
+    this.#launched.delete(agent);
+    if (launched !== undefined && failed && this.#clock.mono() - launched.at < TOO_SHORT)
+      this.#conversations.forget(agent);
   }
 }
 
