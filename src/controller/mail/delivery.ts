@@ -69,6 +69,7 @@ export class Delivery {
   readonly locks = new PaneLocks();
   readonly #typing = new Set<string>();
   readonly #notBefore = new Map<string, number>();
+  readonly #soon = new Set<string>();
   /** Looks spent on an ambiguous message, by its id, and how far it had got. */
   readonly #looks = new Map<string, number>();
   readonly #touched = new Map<string, Touched>();
@@ -85,6 +86,16 @@ export class Delivery {
   /** Asks for every agent with mail whether something is to be done: what an event should have told already. */
   sweep(): void {
     for (const agent of this.#ports.outbox.waiting()) this.consider(agent);
+  }
+
+  /** Its mail changed. A burst is looked at once: looking after each message of it takes time for all that lie there. */
+  soon(agent: string): void {
+    if (this.#closed || this.#soon.has(agent)) return;
+    this.#soon.add(agent);
+    this.#ports.clock.after(0, () => {
+      this.#soon.delete(agent);
+      this.consider(agent);
+    });
   }
 
   /** Something about an agent or its mail changed. */

@@ -129,7 +129,8 @@ export class Mail implements MailService {
     this.#started = true;
     this.#unlisten = queue.onChange((agent) => {
       for (const wake of this.#waiting.get(agent) ?? []) wake();
-      this.#delivery.consider(agent);
+      // Whoever reads by itself is asked for what is to be typed all the same with the next round only.
+      if (!this.#readsItself(agent)) this.#delivery.soon(agent);
     });
     this.eyes.start();
     this.#round = clock.every(ROUND_EVERY, () => this.#sweep());
@@ -328,6 +329,11 @@ export class Mail implements MailService {
         held: this.accounts.heldBecause(agent) !== null,
       },
     };
+  }
+
+  #readsItself(agent: string): boolean {
+    const unit = this.#unit(agent);
+    return unit === undefined || unit.spec.delivery === 'inbox' || this.drivers.of(unit.spec.type).type === 'worker';
   }
 
   #unit(agent: string): Unit | undefined {
