@@ -90,8 +90,10 @@ export class Eyes {
     try {
       const agents = this.#ports.agents();
       const seen = agents.filter((agent) => agent.pane !== null && isReadable(agent.driver));
-      const screens = await this.#ports.read(seen.map((agent) => agent.pane as string));
-      for (const [index, agent] of seen.entries()) this.#see(agent, screens[index] ?? null);
+      if (seen.length > 0) {
+        const screens = await this.#ports.read(seen.map((agent) => agent.pane as string));
+        for (const [index, agent] of seen.entries()) this.#see(agent, screens[index] ?? null);
+      }
       for (const agent of agents) if (agent.pane === null && this.#sights.has(agent.name)) this.#gone(agent);
     } finally {
       this.#looking = false;
