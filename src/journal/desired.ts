@@ -2,6 +2,7 @@ import type { Database } from '../platform/index.ts';
 import { DEFAULT_MESSAGES, type SessionSpec } from '../protocol/index.ts';
 
 const BEFORE_MESSAGES = { messages: DEFAULT_MESSAGES, agentTypes: {} };
+const OF_AGENT = { delivery: 'idle', resume: true } as const;
 
 export type Want = 'running' | 'stopped';
 
@@ -17,7 +18,11 @@ export class Desired {
   get spec(): SessionSpec | null {
     const row = this.#database.prepare("SELECT value FROM meta WHERE key = 'spec'").get();
     // A session of an older orchestra says nothing of messages.
-    return row === undefined ? null : { ...BEFORE_MESSAGES, ...(JSON.parse(String(row.value)) as SessionSpec) };
+    if (row === undefined) return null;
+    const spec = { ...BEFORE_MESSAGES, ...(JSON.parse(String(row.value)) as SessionSpec) };
+    // Without an account of its own each, all of them would wait for the limit of one.
+    const agents = spec.agents.map((agent) => Object.assign({ ...OF_AGENT, account: agent.type }, agent));
+    return { ...spec, agents, defaults: { ...OF_AGENT, ...spec.defaults } };
   }
 
   setSpec(spec: SessionSpec): void {

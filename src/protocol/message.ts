@@ -89,9 +89,7 @@ export const DEAD_REASONS = [
   'attempts', // delivery was tried as often as allowed
   'ambiguous', // it may or may not have been submitted: trying again could say it twice
   'unacked', // handed over, and never acknowledged in time
-  'refused', // the agent itself refused it
   'purged', // a person threw it away
-  'removed', // the agent was taken out of the crew
 ] as const;
 export type DeadReason = (typeof DEAD_REASONS)[number];
 

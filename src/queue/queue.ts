@@ -232,6 +232,7 @@ export class MailQueue {
       await this.#rounds.run();
       await this.#admission.fanOut.mend();
       await this.#intake.drain();
+      degraded('mail', null);
     } catch (error) {
       degraded('mail', `the mail could not be looked through: ${(error as Error).message}`);
     }

@@ -159,6 +159,21 @@ describe('what a controller reads when it comes back', () => {
     expect(agentHistory(fixture.database, 'a').deaths).toHaveLength(1);
   });
 
+  test('a session of before there were messages gets their defaults, each agent the account of its type', ({
+    fixture,
+  }) => {
+    const old = { session: 'garden', agents: [{ name: 'kaede', type: 'codex' }], defaults: { cwd: '/' } };
+    fixture.open();
+    const put = fixture.database.prepare("INSERT INTO meta (key, value) VALUES ('spec', ?)");
+    put.run(JSON.stringify(old));
+    expect(new Desired(fixture.database).spec).toMatchObject({
+      agents: [{ name: 'kaede', account: 'codex', delivery: 'idle', resume: true }],
+      defaults: { cwd: '/', delivery: 'idle' },
+      messages: { depth: 1_000 },
+      agentTypes: {},
+    });
+  });
+
   test('wants are durable, and gone after a down', ({ fixture }) => {
     fixture.open();
     const desired = new Desired(fixture.database);

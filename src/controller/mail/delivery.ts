@@ -48,7 +48,8 @@ export interface DeliveryPorts {
   typist(agent: string): Typist | null;
   /** A message was submitted: the agent is busy from now on. */
   onSubmitted(agent: string): void;
-  trouble(agent: string, error: Error): void;
+  /** What went wrong with an agent's mail; null once a message of it went its way again. */
+  trouble(agent: string, error: Error | null): void;
 }
 
 /** What was in the way may be gone after so long, ms: a person's draft takes longer than a turn's last moments. */
@@ -157,6 +158,7 @@ export class Delivery {
     );
     this.#notBefore.set(agent, this.#ports.clock.mono() + AGAIN_AFTER[done.result]);
     await this.#settle(agent, begun.message, done, again);
+    this.#ports.trouble(agent, null);
   }
 
   #type(

@@ -63,6 +63,9 @@ const ROUND_EVERY = 700;
 /** The longest a client may wait for a message in one call, ms. */
 const LONGEST_WAIT = 60_000;
 
+/** The built-in worker asks for its mail over the socket. */
+const fetches = (driver: Driver): boolean => driver.type === 'worker';
+
 /** The mail of a session: the queue, the eyes on the agents, and the hands that type. */
 export class Mail implements MailService {
   readonly #ports: MailPorts;
@@ -117,7 +120,7 @@ export class Mail implements MailService {
       outbox: queue,
       typist: (agent) => this.#typist(agent),
       onSubmitted: (agent) => this.#tell(agent, { kind: 'submitted' }),
-      trouble: (agent, error) => ports.degraded(`mail of ${agent}`, error.message),
+      trouble: (agent, error) => ports.degraded(`delivery to ${agent}`, error?.message ?? null),
     });
   }
 
@@ -130,7 +133,8 @@ export class Mail implements MailService {
     this.#unlisten = queue.onChange((agent) => {
       for (const wake of this.#waiting.get(agent) ?? []) wake();
       // Whoever reads by itself is asked for what is to be typed all the same with the next round only.
-      if (!this.#readsItself(agent)) this.#delivery.soon(agent);
+      const unit = this.#unit(agent);
+      if (unit !== undefined && !this.#readsItself(unit.spec)) this.#delivery.soon(agent);
     });
     this.eyes.start();
     this.#round = clock.every(ROUND_EVERY, () => this.#sweep());
@@ -140,9 +144,9 @@ export class Mail implements MailService {
   setCrew(): void {
     const { agents, messages } = this.#ports.spec();
     const recipients = agents.map((agent): Recipient => {
-      const fetches = this.drivers.of(agent.type).type === 'worker' || agent.delivery === 'inbox';
       // Who reads by itself knows a message by its id; what was being typed is looked for on the screen.
-      return { name: agent.name, delivery: agent.delivery, interrupted: fetches ? 'again' : 'keep' };
+      const interrupted = this.#readsItself(agent) ? 'again' : 'keep';
+      return { name: agent.name, delivery: agent.delivery, interrupted };
     });
     const known = new Set(recipients.map(({ name }) => name));
     // Answers to a person or a script wait here for whoever asks.
@@ -172,10 +176,10 @@ export class Mail implements MailService {
   /** What it had been handed to read before, it may not have read. */
   #restarted(agent: string): void {
     const unit = this.#started ? this.#unit(agent) : undefined;
-    if (unit === undefined || (unit.spec.type !== 'worker' && unit.spec.delivery !== 'inbox')) return;
+    if (unit === undefined || !this.#readsItself(unit.spec)) return;
     this.#ports.queue
       .handBack(agent, 'it was started anew')
-      .catch((error: Error) => this.#ports.degraded('mail', error.message));
+      .catch((error: Error) => this.#ports.degraded(`delivery to ${agent}`, error.message));
   }
 
   /** Watches the intake too: what is dropped there is taken in at once, not with the next round. */
@@ -215,7 +219,9 @@ export class Mail implements MailService {
 
   #turnBegan(agent: string): void {
     this.#turns.set(agent, (this.#turns.get(agent) ?? 0) + 1);
-    this.#delivery.turnBegan(agent).catch((error: Error) => this.#ports.degraded('mail', error.message));
+    this.#delivery
+      .turnBegan(agent)
+      .catch((error: Error) => this.#ports.degraded(`delivery to ${agent}`, error.message));
   }
 
   // ---- MailService ----------------------------------------------------------------------------------------------------
@@ -297,8 +303,9 @@ export class Mail implements MailService {
       this.#ports.startNext();
       if (this.#watching) void this.#intake.look();
       this.#delivery.sweep();
+      this.#ports.degraded('rounds of the mail', null);
     } catch (error) {
-      this.#ports.degraded('mail', (error as Error).message);
+      this.#ports.degraded('rounds of the mail', (error as Error).message);
     }
   }
 
@@ -324,16 +331,15 @@ export class Mail implements MailService {
         state: unit.machine.phase.state,
         activity: over && activity === 'limited' ? 'idle' : activity,
         readable: isReadable(driver),
-        fetches: driver.type === 'worker',
+        fetches: fetches(driver),
         mode: unit.spec.delivery,
         held: this.accounts.heldBecause(agent) !== null,
       },
     };
   }
 
-  #readsItself(agent: string): boolean {
-    const unit = this.#unit(agent);
-    return unit === undefined || unit.spec.delivery === 'inbox' || this.drivers.of(unit.spec.type).type === 'worker';
+  #readsItself({ type, delivery }: AgentSpec): boolean {
+    return delivery === 'inbox' || fetches(this.drivers.of(type));
   }
 
   #unit(agent: string): Unit | undefined {
