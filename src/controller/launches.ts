@@ -4,7 +4,7 @@ import { privateDir, readText, replaceFile } from '../platform/index.ts';
 import type { AgentSpec, Command, Paths } from '../protocol/index.ts';
 import type { Talks } from './mail/talks.ts';
 import type { Tokens } from './mail/tokens.ts';
-import type { Launch } from '../watchdog/index.ts';
+import type { Launch, Machine } from '../watchdog/index.ts';
 
 /** Command lines of the programs that come with orchestra, and the script their hooks call. */
 export type Builtins = Readonly<Record<'worker' | 'dashboard' | 'mcp', readonly string[]>> & { readonly hook: string };
@@ -22,8 +22,26 @@ export interface LaunchContext {
 /** What an agent runs, its env files read at this moment. Nothing of it is kept anywhere but in the launch file. */
 export function launchOf(
   spec: AgentSpec,
+  lastExit: Machine['lastExit'],
   context: LaunchContext,
 ): { ok: true; launch: Launch } | { ok: false; message: string } {
+  const found = environment(spec, context);
+  if (!found.ok) return found;
+  const { argv, env } = withDriver(spec, lastExit, context);
+  // What the file says wins over what a driver adds.
+  return { ok: true, launch: { argv, cwd: spec.cwd, env: { ...env, ...found.env } } };
+}
+
+/** What an agent's probes find in their environment: as it does, but for what its driver adds. */
+export function environmentOf(spec: AgentSpec, context: LaunchContext): Readonly<Record<string, string>> {
+  const found = environment(spec, context);
+  return found.ok ? found.env : {};
+}
+
+function environment(
+  spec: AgentSpec,
+  context: LaunchContext,
+): { ok: true; env: Readonly<Record<string, string>> } | { ok: false; message: string } {
   const files: { path: string; text: string }[] = [];
   for (const path of spec.envFiles) {
     try {
@@ -40,14 +58,13 @@ export function launchOf(
     ORCHESTRA_PROJECT: context.paths.project,
     ORCHESTRA_TOKEN: context.tokens.of(spec.name),
   };
-  const { argv, env } = withDriver(spec, context);
-  // What the file says wins over what a driver adds.
-  return { ok: true, launch: { argv, cwd: spec.cwd, env: { ...env, ...resolved.env, ...own } } };
+  return { ok: true, env: { ...resolved.env, ...own } };
 }
 
 /** The command with what its driver adds: hooks, tools, the agent's own conversation. */
 function withDriver(
   spec: AgentSpec,
+  lastExit: Machine['lastExit'],
   { builtins, paths, tokens, talks, driverOf }: LaunchContext,
 ): { argv: readonly string[]; env: Readonly<Record<string, string>> } {
   const argv = argvOf(spec.command, builtins);
@@ -62,7 +79,7 @@ function withDriver(
     filesDir,
     hookScript: builtins.hook,
     mcp: { argv: [...builtins.mcp, '--agent', spec.name, '--project', paths.project], env: who },
-    conversation: talks.forLaunch(spec, driver),
+    conversation: talks.forLaunch(spec, driver, lastExit),
   });
   if (launch.files.length > 0) privateDir(filesDir);
   for (const { path, text } of launch.files) replaceFile(path, text, { durable: false });

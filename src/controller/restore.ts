@@ -44,6 +44,7 @@ export function restore(supervisor: Supervisor, unit: Unit, found: Found, contex
         : {
             code: history.lastExit.data.code,
             class: history.lastExit.data.class,
+            uptime: history.lastExit.data.uptime,
             wall: Date.parse(history.lastExit.time),
           },
   };

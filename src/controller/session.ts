@@ -16,7 +16,7 @@ import { type Emit, OrchestraError, type Paths, type SessionSpec } from '../prot
 import { MailQueue } from '../queue/index.ts';
 import type { MadePane, Pane, TmuxServer } from '../tmux/index.ts';
 import { COOKIE, Supervisor, type Unit } from '../watchdog/index.ts';
-import { type Builtins, launchOf } from './launches.ts';
+import { type Builtins, environmentOf, launchOf } from './launches.ts';
 import { keepScreen } from './mail/kept-screens.ts';
 import { Mail } from './mail/mail.ts';
 import { Talks } from './mail/talks.ts';
@@ -114,7 +114,7 @@ export function wireSession(
     emit: (type, agent, data) => {
       if (agent === DASHBOARD) return;
       journal.append(type, agent, data);
-      if (agent !== null) mail.follow(agent, type, data);
+      if (agent !== null) mail.follow(agent, type);
     },
     paths,
     setpriv: options.setpriv,
@@ -122,7 +122,8 @@ export function wireSession(
     panes,
     // A probe sees what its agent sees.
     run: (argv, asked) => ports.run(argv, { ...asked, env: { ...cleanEnvironment(options.env), ...asked.env } }),
-    launchOf: (agent) => launchOf(agent, launchContext),
+    launchOf: (agent, lastExit) => launchOf(agent, lastExit, launchContext),
+    environmentOf: (agent) => environmentOf(agent, launchContext),
     mayStart: (agent) => mail.mayStart(agent),
     heldBecause: (agent) => mail.accounts.heldBecause(agent),
     degraded,

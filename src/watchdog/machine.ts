@@ -210,7 +210,7 @@ function onExited(machine: Machine, exit: Extract<Signal, { kind: 'exited' }>, c
     ...machine,
     pending: false,
     startedAt: null,
-    lastExit: { code: exit.code, class: exit.class, wall: context.wall },
+    lastExit: { code: exit.code, class: exit.class, uptime, wall: context.wall },
   };
   const event: Effect = {
     kind: 'emit',

@@ -46,7 +46,13 @@ export interface Machine {
   readonly startedAt: number | null;
   readonly restarts: number;
   readonly deaths: DeathRecord;
-  readonly lastExit: { readonly code: number | null; readonly class: ExitClass; readonly wall: number } | null;
+  /** `uptime` in ms, `wall` in ms since 1970. */
+  readonly lastExit: {
+    readonly code: number | null;
+    readonly class: ExitClass;
+    readonly uptime: number;
+    readonly wall: number;
+  } | null;
 }
 
 export type Signal =

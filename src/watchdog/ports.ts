@@ -1,6 +1,7 @@
 import type { Clock, ProcessId, ProcessScan, RunResult } from '../platform/index.ts';
 import type { AgentSpec, Emit, Paths } from '../protocol/index.ts';
 import type { Launch } from './launch-file.ts';
+import type { Machine } from './phase.ts';
 
 /** What the watchdog needs of the terminal; the tmux engine fills it through the controller. */
 export interface PanePort {
@@ -29,10 +30,13 @@ export interface SupervisorPorts {
   readonly scan: ProcessScan;
   readonly panes: PanePort;
   run(argv: readonly string[], options: { timeout: number; cwd?: string; env?: NodeJS.ProcessEnv }): Promise<RunResult>;
-  /** What an agent runs, with its environment read at this moment; a sentence when it can't be had. */
+  /** What an agent runs next, after `lastExit`, with its environment read at this moment; a sentence when it can't be had. */
   launchOf(
     spec: AgentSpec,
+    lastExit: Machine['lastExit'],
   ): { readonly ok: true; readonly launch: Launch } | { readonly ok: false; readonly message: string };
+  /** What an agent finds in its environment; empty when that can't be had. */
+  environmentOf(spec: AgentSpec): Readonly<Record<string, string>>;
   /** False while others that take the processors for seconds are starting; asked again with `meetDependencies`. */
   mayStart(spec: AgentSpec): boolean;
   /** Why an agent's account waits, for people; null when it does not. */

@@ -296,7 +296,7 @@ export class Supervisor {
   }
 
   #finishPreparation(unit: Unit): void {
-    const found = this.#ports.launchOf(unit.spec);
+    const found = this.#ports.launchOf(unit.spec, unit.machine.lastExit);
     if (!found.ok) return this.signal(unit, { kind: 'prepare-failed', message: found.message });
     const launch = { ...found.launch, env: { ...found.launch.env, [COOKIE]: this.mark(unit).cookie } };
     const path = this.#ports.paths.agentLaunch(unit.name);

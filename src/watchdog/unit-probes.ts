@@ -23,10 +23,9 @@ export function armLiveness(unit: Unit, ports: SupervisorPorts, tell: (signal: S
 }
 
 function targetOf(unit: Unit, ports: SupervisorPorts): ProbeTarget {
-  const found = ports.launchOf(unit.spec);
   return {
     cwd: unit.spec.cwd,
-    env: found.ok ? { ...found.launch.env } : {},
+    env: { ...ports.environmentOf(unit.spec) },
     log: ports.paths.agentLog(unit.name),
     logFrom: unit.logFrom,
     launchedWall: unit.launchedWall,

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { test as base, describe, expect } from 'vitest';
@@ -91,11 +91,16 @@ class Post {
     return [...lines, screen.stdout].join('\n');
   }
 
-  /** What the CLI keeps of its conversations. */
-  transcripts(): string {
+  /** Its conversation's transcript once a turn is whole in it. A CLI writes it a moment later: what is not in it is nobody's to bring back. */
+  async transcript(): Promise<string> {
+    const told = await this.untilEvent(({ type }) => type === 'agent.conversation');
+    const [begun] = told.flatMap((event) => (event.type === 'agent.conversation' ? [event.data.id] : []));
     const home = join(this.project.folder, 'agents', this.name, 'home');
-    const files = readdirSync(home, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.jsonl'));
-    return files.map((file) => readFileSync(join(home, file), 'utf8')).join('\n');
+    const files = () =>
+      readdirSync(home, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith(`${begun}.jsonl`));
+    const whole = () => files().find((file) => readFileSync(join(home, file), 'utf8').includes('Understood.'));
+    const file = await until('its transcript', whole, (found) => found !== undefined);
+    return join(home, file as string);
   }
 
   get work(): string {
@@ -177,12 +182,7 @@ describe.each(['claude', 'codex'] as const)('%s', (name) => {
     await post.untilIs('idle');
     const before = await post.untilEvent((event) => event.type === 'agent.conversation');
     const [born] = before.filter((event) => event.type === 'agent.conversation');
-    // A CLI writes its transcript a moment after its turn: what is not in it is nobody's to bring back.
-    await until(
-      'its transcript',
-      () => post.transcripts(),
-      (all) => all.includes('4711'),
-    );
+    await post.transcript();
     const pid = (await post.project.status()).agents[0]?.pid as number;
     process.kill(pid, 'SIGKILL');
     await post.project.untilReplaced(name, pid);
@@ -192,5 +192,21 @@ describe.each(['claude', 'codex'] as const)('%s', (name) => {
     const asked = post.stub.requests.findLast(({ text }) => text.includes('which number was it'));
     expect(asked?.prompts.join('\n')).toContain('remember the number 4711');
     expect(born).toMatchObject({ data: { resumed: false } });
+  });
+
+  test('whose conversation was lost, it begins a new one', async ({ open }) => {
+    const post = await open(name);
+    await post.send('remember the number 4711');
+    await post.untilSaid('4711');
+    await post.untilIs('idle');
+    truncateSync(await post.transcript());
+    const pid = (await post.project.status()).agents[0]?.pid as number;
+    process.kill(pid, 'SIGKILL');
+    await post.project.untilReplaced(name, pid);
+    await post.send('here again');
+    await post.untilSaid('here again');
+    const exits = (await post.project.events()).filter(({ type }) => type === 'agent.exited');
+    // The kill, then the one start that found nothing.
+    expect(exits).toHaveLength(2);
   });
 });

@@ -4,7 +4,6 @@ import {
   type AgentSnapshot,
   type AgentSpec,
   type Emit,
-  type EventMap,
   EXTERNAL,
   type EventType,
   type MailEntry,
@@ -164,10 +163,9 @@ export class Mail implements MailService {
   }
 
   /** What happens to an agent, as far as its mail goes on from there. */
-  follow<T extends EventType>(agent: string, type: T, data: EventMap[T]): void {
+  follow(agent: string, type: EventType): void {
     if (type === 'agent.started') this.#restarted(agent);
     if (type !== 'agent.exited') return;
-    this.#ports.talks.ended(agent, (data as EventMap['agent.exited']).class === 'failure');
     this.#freeSlot(agent);
     // Before the mailboxes were looked through, what an agent had is found as it was left.
     if (this.#started) this.#delivery.ended(agent);

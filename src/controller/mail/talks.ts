@@ -3,6 +3,7 @@ import type { Driver, HookSignal } from '../../drivers/index.ts';
 import type { Conversation, Conversations } from '../../journal/index.ts';
 import { type Clock, pathKind, systemRandom } from '../../platform/index.ts';
 import type { AgentSpec, Emit } from '../../protocol/index.ts';
+import type { Machine } from '../../watchdog/index.ts';
 
 /** A run that ends so soon, with an error of its own, could not use the conversation it was given: lost, or `already in use` of one that was cut off. */
 const TOO_SHORT = 10_000;
@@ -15,8 +16,8 @@ export class Talks {
   readonly #conversations: Conversations;
   readonly #clock: Clock;
   readonly #emit: Emit;
-  /** What running incarnations were launched with, since when (monotonic ms). */
-  readonly #launched = new Map<string, { readonly resumed: boolean; readonly at: number }>();
+  /** Who was launched to go on with a conversation, not to begin one. */
+  readonly #resumed = new Set<string>();
 
   constructor(conversations: Conversations, clock: Clock, emit: Emit) {
     this.#conversations = conversations;
@@ -24,21 +25,30 @@ export class Talks {
     this.#emit = emit;
   }
 
-  /** What an agent is to be launched with; null: whatever its CLI does by itself. */
-  forLaunch(spec: AgentSpec, driver: Driver): { readonly id: string; readonly born: boolean } | null {
-    this.#launched.delete(spec.name);
+  /**
+   * What an agent is to be launched with; null: whatever its CLI does by itself.
+   *
+   * @param lastExit of the incarnation before: what failed at once with its conversation would do so for ever, so the next one gets a new one.
+   *   Handed in, since the event of an exit is told after the next launch, and a rule that waited for it came one start too late, every time.
+   */
+  forLaunch(
+    spec: AgentSpec,
+    driver: Driver,
+    lastExit: Machine['lastExit'],
+  ): { readonly id: string; readonly born: boolean } | null {
+    this.#resumed.delete(spec.name);
     if (!spec.resume || driver.launch === 'none') return null;
+    if (lastExit?.class === 'failure' && lastExit.uptime < TOO_SHORT) this.#conversations.forget(spec.name);
     const known = this.#conversations.of(spec.name);
     // Elsewhere its CLI would not find it, or its commits would land in another tree.
     const fits = known !== null && known.type === spec.type && known.cwd === spec.cwd;
     if (fits && exists(known)) {
-      this.#launched.set(spec.name, { resumed: true, at: this.#clock.mono() });
+      this.#resumed.add(spec.name);
       return { id: known.id, born: true };
     }
     if (!GIVEN.has(driver.launch)) return null;
     const id = fits ? known.id : uuid7(this.#clock.wall(), systemRandom(10));
     this.#conversations.set(spec.name, { id, type: spec.type, cwd: spec.cwd, born: false, transcript: null });
-    this.#launched.set(spec.name, { resumed: false, at: this.#clock.mono() });
     return { id, born: false };
   }
 
@@ -58,15 +68,7 @@ export class Talks {
     if (known !== null && known.id === id && known.born && known.transcript === next.transcript) return;
     this.#conversations.set(spec.name, next);
     if (known?.id !== id || !known.born)
-      this.#emit('agent.conversation', spec.name, { id, resumed: this.#launched.get(spec.name)?.resumed === true });
-  }
-
-  /** An incarnation ended, `failed` with an exit status of its own. What failed at once would do so for ever: the next one gets a new conversation. */
-  ended(agent: string, failed: boolean): void {
-    const launched = this.#launched.get(agent);
-    this.#launched.delete(agent);
-    if (launched !== undefined && failed && this.#clock.mono() - launched.at < TOO_SHORT)
-      this.#conversations.forget(agent);
+      this.#emit('agent.conversation', spec.name, { id, resumed: this.#resumed.has(spec.name) });
   }
 }
 
