@@ -1,4 +1,5 @@
 import { planChange } from '../config/index.ts';
+import { seenBefore } from '../journal/index.ts';
 import { type Cancel, makeFifos } from '../platform/index.ts';
 import {
   type AgentSpec,
@@ -211,6 +212,7 @@ export class Controller implements OrchestraService {
     for (const unit of session.supervisor.units.values()) {
       const context = { ...this.#restoring, want: this.#wantOf(unit), serverAlive };
       pending.set(unit, restore(session.supervisor, unit, foundOf(unit), context));
+      if (unit.process !== null) session.mail.remember(unit, seenBefore(this.#ports.database, unit.name));
     }
     session.rounds.start();
     await session.panes.raise();

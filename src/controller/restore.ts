@@ -27,8 +27,20 @@ function historyOf(supervisor: Supervisor, unit: Unit, found: Found, context: Re
 
 /** Brings an agent's machine to where its process, its records and its history say it is. Nothing is started here. */
 export function restore(supervisor: Supervisor, unit: Unit, found: Found, context: RestoreContext): Pending {
-  const { clock, paths } = supervisor.ports;
   const history = historyOf(supervisor, unit, found, context);
+  const pending = bringBack(supervisor, unit, found, history, context);
+  if (history.state?.to === unit.machine.phase.state) unit.since = history.state.at;
+  return pending;
+}
+
+function bringBack(
+  supervisor: Supervisor,
+  unit: Unit,
+  found: Found,
+  history: AgentHistory,
+  context: RestoreContext,
+): Pending {
+  const { clock, paths } = supervisor.ports;
   unit.pane = found.pane;
   unit.shim = found.shim;
   unit.process = found.process;

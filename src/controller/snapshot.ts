@@ -45,7 +45,10 @@ export function snapshotOf(source: SnapshotSource): Snapshot {
 }
 
 function agentSnapshot(unit: Unit, clock: Clock, mail: Mail): AgentSnapshot {
-  const held = unit.machine.phase.state === 'running' ? mail.accounts.heldBecause(unit.name) : null;
+  const running = unit.machine.phase.state === 'running';
+  const held = running ? mail.accounts.heldBecause(unit.name) : null;
+  const stateSince = Math.max(unit.since, running ? mail.accounts.since(unit.name) : 0);
+  const until = mail.accounts.until(unit.name);
   const { machine, spec } = unit;
   const { phase, lastExit } = machine;
   const due = phase.state === 'backoff' ? nextDeadline(machine) : null;
@@ -57,7 +60,12 @@ function agentSnapshot(unit: Unit, clock: Clock, mail: Mail): AgentSnapshot {
     skills: spec.skills,
     // Its process lives; what it waits for is its account.
     state: held === null ? phase.state : 'held',
+    state_since: new Date(stateSince).toISOString(),
     activity: mail.eyes.of(unit.name).activity,
+    activity_since: new Date(mail.eyes.since(unit.name) ?? unit.since).toISOString(),
+    paused: false,
+    held_until: until === null ? null : new Date(until).toISOString(),
+    task: mail.task(unit.name),
     detail: held ?? ('detail' in phase ? phase.detail : ''),
     mail: mail.counts(unit.name),
     pid: unit.process?.pid ?? null,
@@ -67,6 +75,7 @@ function agentSnapshot(unit: Unit, clock: Clock, mail: Mail): AgentSnapshot {
     restarts: machine.restarts,
     uptime: machine.startedAt === null ? 0 : Math.round(clock.mono() - machine.startedAt),
     memory: unit.memory,
+    cpu: unit.cpu === null ? null : Math.round(unit.cpu * 10) / 10,
     last_exit:
       lastExit === null
         ? null

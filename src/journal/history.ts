@@ -1,5 +1,5 @@
 import type { Database } from '../platform/index.ts';
-import type { Lifecycle, OrchestraEvent } from '../protocol/index.ts';
+import type { Activity, Lifecycle, OrchestraEvent } from '../protocol/index.ts';
 import { selectEvents } from './select.ts';
 
 /** What a controller that comes back reads about one agent. */
@@ -12,8 +12,8 @@ export interface AgentHistory {
   readonly restarts: number;
   /** Wall-clock ms of the deaths since then, oldest first. */
   readonly deaths: readonly number[];
-  /** The last state it was in, with its words; null when unknown. */
-  readonly state: { readonly to: Lifecycle; readonly detail: string } | null;
+  /** The last state it was in, with its words and since when, wall-clock ms; null when unknown. */
+  readonly state: { readonly to: Lifecycle; readonly detail: string; readonly at: number } | null;
   /** Incarnation that was ready last. */
   readonly ready: number;
   readonly lastExit: Extract<OrchestraEvent, { type: 'agent.exited' }> | null;
@@ -57,8 +57,41 @@ export function agentHistory(database: Database, agent: string): AgentHistory {
     deaths: exits
       .filter((event) => event.type === 'agent.exited' && event.data.class !== 'server-lost')
       .map((event) => Date.parse(event.time)),
-    state: state?.type === 'agent.state' ? state.data : null,
+    state: state?.type === 'agent.state' ? { ...state.data, at: Date.parse(state.time) } : null,
     ready: ready?.type === 'agent.ready' ? ready.data.incarnation : 0,
     lastExit: last?.type === 'agent.exited' ? last : null,
+  };
+}
+
+/** What an agent that still runs was seen doing before the controller ended. Times are wall-clock milliseconds. */
+export interface SeenBefore {
+  readonly activity: { readonly is: Activity; readonly since: number } | null;
+  /** Since when its account waits; null when it does not, or another agent's screen told of it. */
+  readonly held: number | null;
+  /** When it went on after its account had waited, the last time. */
+  readonly released: number | null;
+}
+
+/** More changes of activity than this are not looked back on. */
+const LOOK_BACK = 100;
+
+/** Folds what the journal has of the newest incarnation of an agent. */
+export function seenBefore(database: Database, agent: string): SeenBefore {
+  const last = (type: string, most: number): OrchestraEvent[] =>
+    selectEvents(database, { agent, types: [type], last: most });
+  const from = last('agent.started', 1)[0]?.seq ?? 0;
+  const released = last('agent.released', 1).find(({ seq }) => seq > from);
+  const held = last('agent.held', LOOK_BACK).find(({ seq }) => seq > (released?.seq ?? from));
+  let activity: SeenBefore['activity'] = null;
+  for (const event of last('agent.activity', LOOK_BACK)) {
+    if (event.type !== 'agent.activity' || event.seq < from) continue;
+    // Each controller begins with knowing nothing: what it finds to be as it was has not begun anew.
+    if (event.data.from === 'unknown' && event.data.to === activity?.is) continue;
+    activity = { is: event.data.to, since: Date.parse(event.time) };
+  }
+  return {
+    activity,
+    held: held === undefined ? null : Date.parse(held.time),
+    released: released === undefined ? null : Date.parse(released.time),
   };
 }

@@ -17,6 +17,8 @@ export interface ProcessInfo {
   readonly rss: number;
   /** User and system time used, clock ticks. */
   readonly cpuTicks: number;
+  /** The same of its children that ended and were waited for, theirs included. */
+  readonly reapedTicks: number;
   readonly comm: string;
 }
 
@@ -65,6 +67,7 @@ export function parseStat(text: string): ProcessInfo | null {
     pgrp: field(5),
     session: field(6),
     cpuTicks: field(14) + field(15),
+    reapedTicks: field(16) + field(17),
     startTime: field(22),
     rss: field(24) * PAGE,
   };
@@ -122,6 +125,12 @@ export function processIds(): number[] {
 
 /** False when there is no such process. Costs a fraction of a failed read, which makes an error with a stack. */
 export const processExists = (pid: number): boolean => existsSync(`/proc/${pid}`);
+
+/** Clock ticks since boot, what `startTime` counts in (proc_uptime(5), 100 a second on Linux); null when it can't be read. */
+export function ticksSinceBoot(): number | null {
+  const seconds = Number.parseFloat(readSmall('/proc/uptime') ?? '');
+  return Number.isFinite(seconds) ? Math.round(seconds * 100) : null;
+}
 
 /** The pid given out last (proc_loadavg(5), fifth field); null when it can't be read. Threads are counted too: not every number is a process. */
 export function newestPid(): number | null {

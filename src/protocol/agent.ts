@@ -29,6 +29,14 @@ export type StartReason =
   | 'server-lost' // the tmux server died
   | 'released'; // its account is free again
 
+/** The task an agent has in hand: the newest `task_assign` that was handed to it and is not settled. */
+export interface TaskInHand {
+  readonly id: string;
+  readonly from: string;
+  /** The first line of its text or its command, safe to print, at most 120 columns. */
+  readonly text: string;
+}
+
 export interface AgentSnapshot {
   readonly name: string;
   /** A free name for people, any script. Empty when none is configured. */
@@ -37,7 +45,16 @@ export interface AgentSnapshot {
   readonly role: string;
   readonly skills: readonly string[];
   readonly state: Lifecycle;
+  /** ISO 8601, when it came into that state. */
+  readonly state_since: string;
   readonly activity: Activity;
+  /** ISO 8601, when it began to do that. */
+  readonly activity_since: string;
+  /** A person holds its mail back: nothing is delivered until it goes on. */
+  readonly paused: boolean;
+  /** ISO 8601, when the limit it waits for ends; null when it waits for none, or nobody knows. */
+  readonly held_until: string | null;
+  readonly task: TaskInHand | null;
   /** Messages that wait, that were handed over and are not settled, and that were given up. */
   readonly mail: { readonly queued: number; readonly inFlight: number; readonly dead: number };
   /** One line a person can act on: what it waits for, why it is broken. */
@@ -55,6 +72,8 @@ export interface AgentSnapshot {
   readonly uptime: number;
   /** Resident memory of the whole process tree, bytes; null when not sampled yet. */
   readonly memory: number | null;
+  /** Processor time of the whole process tree since the sample before, percent of one core; null when not sampled twice yet. */
+  readonly cpu: number | null;
   readonly last_exit: { readonly code: number | null; readonly class: ExitClass; readonly at: string } | null;
   /** Milliseconds until the next automatic start, null when none is planned. */
   readonly next_start: number | null;

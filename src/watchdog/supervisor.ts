@@ -59,6 +59,7 @@ export class Supervisor {
   /** Takes an agent into care, stopped. Its fifo must exist. */
   add(spec: AgentSpec): Unit {
     const unit = new Unit(spec);
+    unit.since = this.#ports.clock.wall();
     unit.go = new FifoWriter(this.#ports.paths.agentGo(spec.name));
     this.#units.set(spec.name, unit);
     return unit;
@@ -122,6 +123,8 @@ export class Supervisor {
     const started = unit.process;
     unit.process = null;
     unit.memory = null;
+    unit.cpu = null;
+    unit.cpuSample = null;
     unit.missingSince = null;
     unit.exitedAt = this.#ports.clock.mono();
     this.signal(unit, { kind: 'exited', incarnation, code, class: kind });
@@ -141,6 +144,7 @@ export class Supervisor {
     const before = unit.machine;
     const { machine, effects } = step(before, signal, this.#context(unit));
     unit.machine = machine;
+    if (before.phase.state !== machine.phase.state) unit.since = this.#ports.clock.wall();
     for (const effect of effects) this.#perform(unit, effect);
     if (unit.machine === machine)
       this.#afterStep(unit, before.phase.state === machine.phase.state && before.phase === machine.phase);

@@ -1,4 +1,12 @@
-import { listDir, proportionalMemory, removeFile, signal as sendSignal } from '../platform/index.ts';
+import {
+  listDir,
+  type ProcessInfo,
+  proportionalMemory,
+  removeFile,
+  signal as sendSignal,
+  ticksSinceBoot,
+} from '../platform/index.ts';
+import { cpuBetween, cpuSample } from './cpu.ts';
 import { mayHaveProcess } from './phase.ts';
 import { parseRecords } from './shim-records.ts';
 import type { Supervisor } from './supervisor.ts';
@@ -66,6 +74,7 @@ function sweepMissing(supervisor: Supervisor, unit: Unit, now: number): void {
 /** Reads every process of ours anew: who belongs to whom, how much memory each tree holds, and who holds too much. */
 export function sampleTrees(supervisor: Supervisor, strangersToo: boolean): void {
   const { scan, clock } = supervisor.ports;
+  const now = ticksSinceBoot();
   if (strangersToo) scan.refreshAll();
   else scan.refresh();
   const units = [...supervisor.units.values()];
@@ -78,9 +87,21 @@ export function sampleTrees(supervisor: Supervisor, strangersToo: boolean): void
     const pids = trees.get(unit.name) ?? [];
     for (const pid of pids) scan.claim(pid, supervisor.mark(unit).cookie);
     unit.memory = unit.process === null ? null : pids.reduce((sum, pid) => sum + (scan.rows.get(pid)?.rss ?? 0), 0);
+    sampleCpu(unit, pids, scan.rows, now);
     checkMemory(supervisor, unit, pids);
     sweepMissing(supervisor, unit, clock.mono());
   }
+}
+
+function sampleCpu(
+  unit: Unit,
+  pids: readonly number[],
+  rows: ReadonlyMap<number, ProcessInfo>,
+  now: number | null,
+): void {
+  const sample = unit.process === null || now === null ? null : cpuSample(pids, rows, now);
+  unit.cpu = sample === null || unit.cpuSample === null ? null : cpuBetween(unit.cpuSample, sample);
+  unit.cpuSample = sample;
 }
 
 /** Resident sizes count shared pages once a process; only when they add up to too much is the exact share asked for, which is dear. */

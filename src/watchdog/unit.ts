@@ -1,5 +1,6 @@
 import { type Cancel, type FifoWriter, type ProcessId, ProcessWatch } from '../platform/index.ts';
 import type { AgentSpec } from '../protocol/index.ts';
+import type { CpuSample } from './cpu.ts';
 import { type Machine, newMachine } from './phase.ts';
 
 /** One agent as the watchdog holds it: what it should be, what its machine decided, and what was last seen of it. */
@@ -14,6 +15,12 @@ export class Unit {
   go: FifoWriter | null = null;
   /** Resident memory of the tree at the last sample, bytes. */
   memory: number | null = null;
+  /** Percent of one core the tree used between the last two samples. */
+  cpu: number | null = null;
+  /** What `cpu` is counted from. */
+  cpuSample: CpuSample | null = null;
+  /** When the machine came into its state, milliseconds since the epoch. */
+  since = 0;
   /** The launch file as it was written last. */
   launchText: string | null = null;
   /** The records of the last incarnation that ended. */

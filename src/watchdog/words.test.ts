@@ -102,6 +102,7 @@ describe('whose a process is', () => {
     startTime: 1,
     rss: 1,
     cpuTicks: 0,
+    reapedTicks: 0,
     comm: 'x',
   });
   const rowsOf = (...rows: ProcessInfo[]) => new Map(rows.map((each) => [each.pid, each]));

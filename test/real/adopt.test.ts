@@ -12,12 +12,20 @@ describe('a controller that is killed', () => {
     const victim = await project.pidOf('b');
     kill(victim);
     await project.untilReplaced('b', victim);
+    const c = await project.untilAgent('c', 'idle', ({ activity }) => activity === 'idle');
+    await project.events(); // what was told is on the disk
     const before = await project.status();
     kill(before.controller.pid);
     const after = await project.until('a new controller', (now) => now.controller.pid !== before.controller.pid);
-    expect(after.agents.map(({ name, pid, restarts, state }) => ({ name, pid, restarts, state }))).toEqual(
-      before.agents.map(({ name, pid, restarts, state }) => ({ name, pid, restarts, state })),
-    );
+    const kept = ({ agents }: typeof before) =>
+      agents.map(({ name, pid, restarts, state }) => ({ name, pid, restarts, state }));
+    expect(kept(after)).toEqual(kept(before));
+    // The event is written down a moment after the step.
+    const since = ({ agents }: typeof before) => agents.map(({ state_since }) => Date.parse(state_since));
+    for (const [index, at] of since(before).entries()) expect((since(after)[index] ?? 0) - at).toBeLessThan(100);
+    // It has been idle all along, whoever looked.
+    const again = await project.untilAgent('c', 'idle again', ({ activity }) => activity === 'idle');
+    expect(again.activity_since).toBe(c.activity_since);
     await assertConsistent(project);
   });
 

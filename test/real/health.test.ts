@@ -127,3 +127,20 @@ describe('restart policies', () => {
     expect((await project.untilAgent('loop', 'broken again', ({ state }) => state === 'broken')).incarnation).toBe(6);
   });
 });
+
+test('the processor time of a whole tree is shown, and none of it before two samples', async ({ project }) => {
+  const first = await project.up({
+    agents: {
+      still: { command: SLEEP, limits: { memory: '1GB' } },
+      // It forks without end: nobody who uses the time lives for long.
+      forks: { command: 'while :; do sh -c "i=0; while [ \\$i -lt 9999 ]; do i=\\$((i+1)); done"; done' },
+    },
+  });
+  expect(first.agents.map(({ cpu }) => cpu)).toEqual([null, null]);
+  const { agents } = await project.until('two samples', (now) => now.agents.every(({ cpu }) => cpu !== null), 15_000);
+  const [still, forks] = agents.map(({ cpu }) => cpu as number);
+  expect(still).toBeLessThan(5);
+  // Another test may have the processors.
+  expect(forks).toBeGreaterThan(10);
+  expect(forks).toBeLessThan(250);
+});

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { test as base } from 'vitest';
-import { agentHistory, Desired, Journal, JOURNAL_DEFAULTS, readJournal } from '../../src/journal/index.ts';
+import { agentHistory, Desired, Journal, JOURNAL_DEFAULTS, readJournal, seenBefore } from '../../src/journal/index.ts';
 import { type Database, openDatabase } from '../../src/platform/index.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
@@ -185,5 +185,50 @@ describe('what a controller reads when it comes back', () => {
     expect([again.want('a'), again.goingDown]).toEqual(['stopped', 'cli']);
     again.clear();
     expect([again.want('a'), again.goingDown, again.spec]).toEqual(['running', null, null]);
+  });
+});
+
+describe('what an agent was seen doing before', () => {
+  test('began when it began, not when the next controller saw it too', ({ fixture }) => {
+    const journal = fixture.open();
+    const at = (): number => fixture.clock.wall();
+    const activity = (from: 'unknown' | 'idle' | 'busy', to: 'unknown' | 'idle' | 'busy'): void =>
+      journal.append('agent.activity', 'a', { from, to, by: 'screen' });
+    const step = (): void => fixture.clock.pass(1_000);
+    activity('unknown', 'busy'); // of the incarnation before
+    journal.append('agent.started', 'a', { incarnation: 2, pid: 7, reason: 'exited' });
+    journal.flush();
+    expect(seenBefore(fixture.database, 'a')).toEqual({ activity: null, held: null, released: null });
+    step();
+    activity('unknown', 'idle');
+    step();
+    const busy = at();
+    activity('idle', 'busy');
+    step();
+    activity('unknown', 'busy'); // another controller
+    journal.flush();
+    expect(seenBefore(fixture.database, 'a').activity).toEqual({ is: 'busy', since: busy });
+    step();
+    activity('busy', 'unknown');
+    step();
+    const again = at();
+    activity('unknown', 'busy');
+    journal.flush();
+    expect(seenBefore(fixture.database, 'a').activity).toEqual({ is: 'busy', since: again });
+  });
+
+  test('knows since when its account waits, or that it went on', ({ fixture }) => {
+    const journal = fixture.open();
+    const held = { why: 'limited', until: null, account: 'x' } as const;
+    const begun = fixture.clock.wall();
+    journal.append('agent.held', 'a', held);
+    fixture.clock.pass(1_000);
+    journal.append('agent.held', 'a', held);
+    journal.flush();
+    expect(seenBefore(fixture.database, 'a')).toMatchObject({ held: begun, released: null });
+    fixture.clock.pass(1_000);
+    journal.append('agent.released', 'a', { account: 'x' });
+    journal.flush();
+    expect(seenBefore(fixture.database, 'a')).toMatchObject({ held: null, released: begun + 2_000 });
   });
 });

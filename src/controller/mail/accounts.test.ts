@@ -54,6 +54,28 @@ describe('accounts', () => {
     expect(accounts.heldBecause('kiku')).toBeNull();
   });
 
+  it('tell since when an agent waits, until when, and when it went on', () => {
+    const { accounts, clock } = crew();
+    expect([accounts.since('kiku'), accounts.until('kiku')]).toEqual([0, null]);
+    const begun = clock.wall();
+    accounts.see('kaede', reading({ activity: 'limited', line: 'limit', resetAt: begun + 600_000 }));
+    clock.pass(1_000);
+    expect([accounts.since('kiku'), accounts.until('kiku')]).toEqual([begun, begun + 660_000]);
+    clock.pass(659_000);
+    accounts.sweep();
+    expect([accounts.since('kiku'), accounts.until('kiku')]).toEqual([begun, begun + 665_000]);
+    expect([accounts.since('kaede'), accounts.until('kaede')]).toEqual([begun + 660_000, null]);
+  });
+
+  it('that waited already when the controller was replaced wait since then', () => {
+    const { accounts, clock } = crew();
+    accounts.remember('kiku', { held: 1_000, released: null });
+    accounts.remember('kaede', { held: 2_000, released: null });
+    accounts.remember('sakura', { held: null, released: 5_000 });
+    accounts.see('kaede', reading({ activity: 'limited', line: 'limit', resetAt: clock.wall() + 600_000 }));
+    expect([accounts.since('kaede'), accounts.since('kiku'), accounts.since('sakura')]).toEqual([1_000, 1_000, 5_000]);
+  });
+
   it('do not hold again for the line that still stands on the screen, but for a new one', () => {
     const { accounts, clock, events } = crew();
     const limited = reading({ activity: 'limited', line: 'limit, resets 3pm', resetAt: clock.wall() + 1_000 });

@@ -7,6 +7,7 @@ import {
   readScreen,
   type Reading,
 } from '../../drivers/index.ts';
+import type { SeenBefore } from '../../journal/index.ts';
 import type { Cancel, Clock } from '../../platform/index.ts';
 import type { Emit } from '../../protocol/index.ts';
 import type { PaneScreen } from '../../tmux/index.ts';
@@ -39,6 +40,10 @@ const UNKNOWN_AFTER = 3_000;
 interface Sight {
   incarnation: number;
   state: ActivityState;
+  /** When the activity began, wall clock ms. */
+  since: number;
+  /** What it was doing when the controller before this one ended. */
+  before: SeenBefore['activity'];
   reading: Reading | null;
   unknownSince: number | null;
   told: boolean;
@@ -72,6 +77,16 @@ export class Eyes {
     return this.#sights.get(agent)?.reading ?? null;
   }
 
+  /** Since when it does that, wall clock ms; null when nobody looks at it. */
+  since(agent: string): number | null {
+    return this.#sights.get(agent)?.since ?? null;
+  }
+
+  /** An agent that was taken over was seen before: what is still so did not begin just now. */
+  remember(agent: Watched, before: SeenBefore['activity']): void {
+    if (before !== null) this.#sightOf(agent).before = before;
+  }
+
   tell(agent: Watched, signal: ActivitySignal): void {
     const sight = this.#sightOf(agent);
     const before = sight.state;
@@ -79,6 +94,8 @@ export class Eyes {
     sight.state = activityStep(before, signal, clock.mono(), agent.driver);
     const { activity, by } = sight.state;
     if (activity === before.activity) return;
+    sight.since = sight.before?.is === activity ? sight.before.since : clock.wall();
+    sight.before = null;
     emit('agent.activity', agent.name, { from: before.activity, to: activity, by });
     this.#ports.changed(agent.name, sight.reading);
   }
@@ -137,6 +154,8 @@ export class Eyes {
     const fresh: Sight = {
       incarnation: agent.incarnation,
       state: FIRST_ACTIVITY,
+      since: this.#ports.clock.wall(),
+      before: null,
       reading: null,
       unknownSince: null,
       told: false,

@@ -16,11 +16,13 @@ import {
   type Receipt,
   type SessionSpec,
   type SubmitResult,
+  type TaskInHand,
 } from '../../protocol/index.ts';
 import type { MailQueue, Recipient } from '../../queue/index.ts';
 import { readPanes, type TmuxServer } from '../../tmux/index.ts';
 import type { Unit } from '../../watchdog/index.ts';
 import { stripEscapes } from '../../base/index.ts';
+import type { SeenBefore } from '../../journal/index.ts';
 import { Accounts } from './accounts.ts';
 import { Delivery, type Typist } from './delivery.ts';
 import { doorOf } from './door.ts';
@@ -30,6 +32,7 @@ import { typeFor } from './typing.ts';
 import { readHooks } from './hooks.ts';
 import { StartSlots } from './start-slots.ts';
 import type { Talks } from './talks.ts';
+import { taskIn } from './task-in-hand.ts';
 import { Drivers, watched, watchedOf } from './watched.ts';
 
 export interface MailPorts {
@@ -196,8 +199,19 @@ export class Mail implements MailService {
     await this.#ports.queue.close();
   }
 
+  /** An agent that was taken over, and what it was seen doing. */
+  remember(unit: Unit, before: SeenBefore): void {
+    this.eyes.remember(watched(unit, this.drivers), before.activity);
+    this.accounts.remember(unit.name, before);
+  }
+
   counts(agent: string): AgentSnapshot['mail'] {
     return this.#ports.queue.counts(agent);
+  }
+
+  /** What it works at, as far as its mail tells. */
+  task(agent: string): TaskInHand | null {
+    return this.counts(agent).inFlight === 0 ? null : taskIn(this.#ports.queue.inFlight(agent));
   }
 
   /** An agent's hooks wrote something down. */
