@@ -5,6 +5,8 @@ const MAY_IMPORT = {
   protocol: ['base'],
   platform: ['base'],
   layout: ['base', 'protocol'],
+  view: ['base', 'protocol'],
+  dashboard: ['base', 'protocol', 'rpc', 'view'],
   config: ['base', 'protocol', 'layout'],
   rpc: GROUND,
   tmux: GROUND,
@@ -14,7 +16,7 @@ const MAY_IMPORT = {
   queue: [...GROUND, 'mailbox'],
   drivers: GROUND,
   controller: [...GROUND, 'config', 'layout', 'mailbox', 'tmux', 'watchdog', 'journal', 'queue', 'drivers'],
-  cli: ['base', 'protocol', 'rpc', 'config', 'layout', 'mailbox'],
+  cli: ['base', 'protocol', 'rpc', 'config', 'layout', 'mailbox', 'view'],
   mcp: ['base', 'protocol', 'rpc', 'config', 'mailbox'],
   worker: ['base', 'protocol', 'rpc', 'config', 'mailbox'],
   // bin: everything

@@ -3,7 +3,7 @@ import type { Client } from '../../rpc/index.ts';
 import { copiesOf, mailProject, whoAsks } from '../mail-project.ts';
 import type { CliPorts } from '../ports.ts';
 import { writeJson, writeLines } from '../report.ts';
-import { gist } from '../view/mail.ts';
+import { gist } from '../../view/index.ts';
 import { styleFor } from '../view/style.ts';
 import { BY } from './command.ts';
 

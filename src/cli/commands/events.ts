@@ -4,7 +4,8 @@ import type { Client } from '../../rpc/index.ts';
 import { countOption, momentOption } from '../option.ts';
 import type { CliPorts } from '../ports.ts';
 import { findProject } from '../project.ts';
-import { EVENT_TYPES, eventLine, matches } from '../view/event.ts';
+import { EVENT_TYPES, matches } from '../../view/index.ts';
+import { eventLine } from '../view/event-line.ts';
 import { styleFor } from '../view/style.ts';
 
 export interface EventsOptions {

@@ -7,7 +7,8 @@ import type { CliPorts } from '../ports.ts';
 import { findFile, findProject } from '../project.ts';
 import { problemLines, writeJson, writeLines } from '../report.ts';
 import { styleFor } from '../view/style.ts';
-import { type Column, tableLines } from '../view/table.ts';
+import type { Column } from '../../view/index.ts';
+import { tableLines } from '../view/table.ts';
 
 /** `orchestra layout list`. */
 export async function list(ports: CliPorts, options: { readonly json?: boolean }): Promise<number> {

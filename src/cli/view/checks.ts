@@ -1,6 +1,7 @@
 import { plainLine } from '../../base/index.ts';
 import type { Check } from '../checks.ts';
-import type { Ink, Style } from './style.ts';
+import type { Ink } from '../../view/index.ts';
+import type { Style } from './style.ts';
 
 const SIGNS: Readonly<Record<Check['level'], { sign: string; ascii: string; ink: Ink }>> = {
   ok: { sign: '✔', ascii: 'ok     ', ink: 'green' },

@@ -1,5 +1,6 @@
 import { plainLine } from '../../base/index.ts';
-import type { Ink, Style } from './style.ts';
+import { type Ink, localTime } from '../../view/index.ts';
+import type { Style } from './style.ts';
 
 /** pino's levels. */
 const LEVELS: Readonly<Record<number, readonly [string, Ink]>> = {
@@ -33,12 +34,3 @@ export function controllerLine(line: string, style: Style): string {
 }
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
-
-/** ISO 8601 as the reader's own date and time to the second; as it is when it is no time. */
-export function localTime(iso: string): string {
-  const date = new Date(iso);
-  if (Number.isNaN(date.getTime())) return plainLine(iso);
-  const two = (n: number): string => String(n).padStart(2, '0');
-  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
-}

@@ -1,37 +1,14 @@
 import { formatDuration, payloadLines, plainLine } from '../../base/index.ts';
-import type { MailEntry, MessageState, Payload, Priority } from '../../protocol/index.ts';
+import type { MailEntry, Priority } from '../../protocol/index.ts';
 import { shortId } from '../mail-project.ts';
-import { localTime } from './controller-log.ts';
-import type { Ink, Style } from './style.ts';
-import { type Column, tableLines } from './table.ts';
-
-/** Sign, its ASCII stand-in, and colour of each state. */
-const STATES: Readonly<Record<MessageState, { sign: string; ascii: string; ink: Ink }>> = {
-  queued: { sign: '○', ascii: 'o', ink: 'plain' },
-  delivering: { sign: '◐', ascii: '>', ink: 'cyan' },
-  submitted: { sign: '●', ascii: '*', ink: 'cyan' },
-  started: { sign: '●', ascii: '*', ink: 'green' },
-  acked: { sign: '✔', ascii: '+', ink: 'green' },
-  answered: { sign: '✔', ascii: '+', ink: 'green' },
-  dead: { sign: '✖', ascii: 'x', ink: 'red' },
-};
-
-/** A state this program does not know comes from a newer controller: shown, not failed on. */
-const stateOf = (state: MessageState): { sign: string; ascii: string; ink: Ink } =>
-  STATES[state] ?? { sign: '?', ascii: '?', ink: 'plain' };
+import { type Column, gist, type Ink, localTime, messageSign } from '../../view/index.ts';
+import type { Style } from './style.ts';
+import { tableLines } from './table.ts';
 
 const PRIORITY_INKS: Readonly<Record<Priority, Ink>> = { urgent: 'red', high: 'yellow', normal: 'dim', low: 'dim' };
 
 /** `dead: expired`, `queued`. */
 export const stateWords = ({ state, reason }: MailEntry): string => (reason === null ? state : `${state}: ${reason}`);
-
-/** The first line of what is said; all of the payload in one line when it holds no text. */
-export function gist(payload: Payload): string {
-  const lines = payloadLines(payload).filter((line) => line.trim() !== '');
-  return typeof payload.text === 'string' && payload.text.trim() !== ''
-    ? (lines[0] ?? '').trim()
-    : lines.map((line) => line.trim()).join(' ');
-}
 
 export interface MailScreen {
   readonly width: number;
@@ -44,9 +21,9 @@ export interface MailScreen {
 
 /** A line a message, in the order given. */
 export function mailTable(entries: readonly MailEntry[], { width, style, now, recipients }: MailScreen): string[] {
-  const ink = ({ state }: MailEntry): Ink => stateOf(state).ink;
+  const ink = ({ state }: MailEntry): Ink => messageSign(state).ink;
   const columns: Column<MailEntry>[] = [
-    { title: '', text: ({ state }) => (style.unicode ? stateOf(state).sign : stateOf(state).ascii), ink },
+    { title: '', text: ({ state }) => (style.unicode ? messageSign(state).sign : messageSign(state).ascii), ink },
     { title: 'id', text: ({ message }) => shortId(plainLine(message.id)), ink: () => 'dim' },
     { title: 'from', text: ({ message }) => plainLine(message.from), ink: () => 'bold', comfort: 16, least: 6 },
     {
@@ -121,5 +98,5 @@ function copyLine(copy: MailEntry, many: boolean, style: Style, now: number): st
   const { attempt } = copy.message;
   const tries = attempt > 1 ? `, ${attempt} attempts` : '';
   const who = many ? `${plainLine(copy.message.to)}: ` : '';
-  return `${style.paint('dim', 'state   ')} ${who}${style.paint(stateOf(copy.state).ink, stateText(copy, now))}${tries}`;
+  return `${style.paint('dim', 'state   ')} ${who}${style.paint(messageSign(copy.state).ink, stateText(copy, now))}${tries}`;
 }

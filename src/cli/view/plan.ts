@@ -1,5 +1,6 @@
 import type { Plan, PlannedChange } from '../../protocol/index.ts';
-import type { Ink, Style } from './style.ts';
+import type { Ink } from '../../view/index.ts';
+import type { Style } from './style.ts';
 
 type Words = { readonly sign: string; readonly ink: Ink; readonly before: string; readonly after: string };
 

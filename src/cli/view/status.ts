@@ -1,25 +1,11 @@
 import { cutText, formatBytes, formatDuration, plainLine, textWidth } from '../../base/index.ts';
 import type { AgentSnapshot, Lifecycle, Snapshot } from '../../protocol/index.ts';
-import type { Ink, Style } from './style.ts';
-import { type Column, tableLines } from './table.ts';
+import { type Column, type Ink, stateSign } from '../../view/index.ts';
+import type { Style } from './style.ts';
+import { tableLines } from './table.ts';
 
-/** Sign, its ASCII stand-in, and colour of each state. */
-const STATES: Readonly<Record<Lifecycle, { sign: string; ascii: string; ink: Ink }>> = {
-  running: { sign: '●', ascii: '+', ink: 'green' },
-  starting: { sign: '◐', ascii: '>', ink: 'cyan' },
-  stopping: { sign: '◑', ascii: '<', ink: 'cyan' },
-  stopped: { sign: '■', ascii: '-', ink: 'dim' },
-  backoff: { sign: '▲', ascii: '^', ink: 'yellow' },
-  broken: { sign: '✖', ascii: 'x', ink: 'red' },
-  held: { sign: '◌', ascii: 'o', ink: 'magenta' },
-};
-
-/** A state this program does not know comes from a newer controller: shown, not failed on. */
-const stateOf = (state: Lifecycle): { sign: string; ascii: string; ink: Ink } =>
-  STATES[state] ?? { sign: '?', ascii: '?', ink: 'plain' };
-
-export const stateSign = (state: Lifecycle, style: Style): string =>
-  style.paint(stateOf(state).ink, style.unicode ? stateOf(state).sign : stateOf(state).ascii);
+const signOf = (state: Lifecycle, style: Style): string =>
+  style.unicode ? stateSign(state).sign : stateSign(state).ascii;
 
 export interface StatusScreen {
   /** Columns the lines may take. */
@@ -69,15 +55,16 @@ const widthOf = (parts: readonly Part[]): number =>
 /** `9 agents ●7 ✖2`, where words are too long. */
 function signCounts(agents: readonly AgentSnapshot[], style: Style): Part {
   const counts = [...countStates(agents)].map(([state, count]) => {
-    const { sign, ascii, ink } = stateOf(state);
-    return { text: ` ${style.unicode ? sign : ascii}${count}`, ink };
+    return { text: ` ${signOf(state, style)}${count}`, ink: stateSign(state).ink };
   });
   return [{ text: totalText(agents), ink: 'plain' }, ...counts];
 }
 
-/** How many there are of each state that occurs, in the order of the signs above. */
+const SHOWN: readonly Lifecycle[] = ['running', 'starting', 'stopping', 'stopped', 'backoff', 'broken', 'held'];
+
+/** How many there are of each state that occurs, in that order. */
 function countStates(agents: readonly AgentSnapshot[]): Map<Lifecycle, number> {
-  const counts = new Map<Lifecycle, number>((Object.keys(STATES) as Lifecycle[]).map((state) => [state, 0]));
+  const counts = new Map<Lifecycle, number>(SHOWN.map((state) => [state, 0]));
   for (const { state } of agents) counts.set(state, (counts.get(state) ?? 0) + 1);
   return new Map([...counts].filter(([, count]) => count > 0));
 }
@@ -97,12 +84,12 @@ function agentTable(agents: readonly AgentSnapshot[], { width, style, age = 0 }:
   const columns: Column<AgentSnapshot>[] = [
     {
       title: '',
-      text: ({ state }) => (style.unicode ? stateOf(state).sign : stateOf(state).ascii),
-      ink: ({ state }) => stateOf(state).ink,
+      text: ({ state }) => signOf(state, style),
+      ink: ({ state }) => stateSign(state).ink,
     },
     { title: 'agent', text: ({ name }) => plainLine(name), ink: () => 'bold' },
     { title: 'display', text: ({ display }) => plainLine(display), comfort: 12, least: 6, priority: 5 },
-    { title: 'state', text: (agent) => stateText(agent, age), ink: ({ state }) => stateOf(state).ink },
+    { title: 'state', text: (agent) => stateText(agent, age), ink: ({ state }) => stateSign(state).ink },
     { title: 'activity', text: activityText, ink: activityInk, priority: 6 },
     {
       title: 'up',
@@ -161,7 +148,7 @@ function nameGrid(agents: readonly AgentSnapshot[], { width, style }: StatusScre
   for (let at = 0; at < shown.length; at += across) {
     const row = shown.slice(at, at + across).map((agent) => {
       const name = cutText(plainLine(agent.name), Math.max(0, cell - 4));
-      return `${stateSign(agent.state, style)} ${name}${' '.repeat(Math.max(0, cell - 2 - textWidth(name)))}`;
+      return `${style.paint(stateSign(agent.state).ink, signOf(agent.state, style))} ${name}${' '.repeat(Math.max(0, cell - 2 - textWidth(name)))}`;
     });
     lines.push(row.join('').trimEnd());
   }

@@ -1,3 +1,5 @@
+import type { Ink } from '../../view/index.ts';
+
 /** What a terminal can show. */
 export interface Style {
   readonly colour: boolean;
@@ -6,8 +8,16 @@ export interface Style {
 }
 
 /** Colours of the terminal's own palette: they follow its theme. */
-const INKS = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, blue: 34, magenta: 35, cyan: 36 } as const;
-export type Ink = keyof typeof INKS | 'plain';
+const INKS: Readonly<Record<Exclude<Ink, 'plain'>, number>> = {
+  bold: 1,
+  dim: 2,
+  red: 31,
+  green: 32,
+  yellow: 33,
+  blue: 34,
+  magenta: 35,
+  cyan: 36,
+};
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

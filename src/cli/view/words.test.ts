@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { OrchestraEvent, Plan } from '../../protocol/index.ts';
 import { controllerLine } from './controller-log.ts';
-import { eventLine, matches } from './event.ts';
+import { matches } from '../../view/index.ts';
+import { eventLine } from './event-line.ts';
 import { interrupted, isNoChange, planLines } from './plan.ts';
 import { commandText, maskedSpec, specLines } from './spec.ts';
 import { makeStyle, styleFor } from './style.ts';

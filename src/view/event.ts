@@ -1,7 +1,7 @@
-import { fitText, formatDuration, plainLine } from '../../base/index.ts';
-import type { EventFilter, EventMap, EventType, OrchestraEvent } from '../../protocol/index.ts';
-import { localTime } from './controller-log.ts';
-import type { Ink, Style } from './style.ts';
+import { formatDuration, plainLine } from '../base/index.ts';
+import type { EventFilter, EventMap, EventType, OrchestraEvent } from '../protocol/index.ts';
+import type { Ink } from './ink.ts';
+import { localTime } from './local-time.ts';
 
 const list = (names: readonly (string | number)[]): string => names.join(', ');
 
@@ -74,15 +74,14 @@ const INKS: Partial<Record<EventType, Ink>> = {
   'tmux.wedged': 'yellow',
 };
 
-/** @param width columns of the agent's name */
-export function eventLine(event: OrchestraEvent, width: number, style: Style): string {
-  const who = fitText(event.agent ?? '', width);
-  const broken = event.type === 'agent.state' && event.data.to === 'broken';
-  const ink = broken ? 'red' : (INKS[event.type] ?? 'plain');
-  return `${style.paint('dim', localTime(event.time))}  ${style.paint('bold', who)}  ${style.paint(ink, eventWords(event))}`;
+/** The colour an event is told in. */
+export function eventInk(event: OrchestraEvent): Ink {
+  if (event.type === 'agent.state' && event.data.to === 'broken') return 'red';
+  return INKS[event.type] ?? 'plain';
 }
 
-function eventWords(event: OrchestraEvent): string {
+/** What happened, in one line that is safe to print. */
+export function eventWords(event: OrchestraEvent): string {
   const words = WORDS[event.type] as ((data: OrchestraEvent['data']) => string) | undefined;
   // A type this program does not know comes from a newer controller.
   return plainLine(words === undefined ? `${event.type} ${JSON.stringify(event.data)}` : words(event.data));
