@@ -6,7 +6,8 @@ const WIDE =
 const ASCII = /^[ -~]*$/;
 const ZERO_WIDTH = /^[\p{Mn}\p{Me}\p{Cf}\u{1160}-\u{11ff}]$/u;
 
-const characterWidth = (character: string): number => {
+/** Columns of one character (code point) that is no control character. */
+export const characterWidth = (character: string): number => {
   const point = character.codePointAt(0) as number;
   if (point < 0x300) return point === 0xad ? 0 : 1;
   if (ZERO_WIDTH.test(character)) return 0;

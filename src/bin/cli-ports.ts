@@ -52,6 +52,7 @@ export function cliPorts(): CliPorts {
     interactive,
     onInterrupt,
     worker: async () => (await import('./worker.ts')).runWorker(),
+    dashboard: async (project, look) => (await import('./dashboard.ts')).showDashboard(project, look),
     mcp: async (project, agent) => (await import('./mcp.ts')).runMcp(project, agent, version()),
     self: [process.execPath, fileURLToPath(new URL('../bin/orchestra.js', import.meta.url))],
     newId: () => uuid7(systemClock.wall(), randomBytes(10)),

@@ -36,13 +36,13 @@ async function quickly(argv: readonly string[], ports: CliPorts): Promise<number
   }
   if (command === 'mcp' && rest.length === 0) return (await import('./commands/mcp.ts')).mcp(ports, {});
   if (command === 'send') return sendQuickly(rest, ports);
-  if (command !== 'status' && command !== 'dashboard') return null;
+  if (command === 'dashboard' && rest.length === 0) {
+    return (await import('./commands/dashboard.ts')).dashboard(ports, {});
+  }
+  if (command !== 'status') return null;
   const options = plainStatusOptions(rest);
   if (options === null) return null;
-  return (await import('./commands/status.ts')).status(
-    ports,
-    command === 'dashboard' ? { ...options, watch: true } : options,
-  );
+  return (await import('./commands/status.ts')).status(ports, options);
 }
 
 /** Anything that is not plainly right is left to commander, which says what is wrong with it. */

@@ -40,6 +40,8 @@ export interface CliPorts {
   onInterrupt(listener: () => void): Cancel;
   /** Runs the built-in agent until its input ends. */
   worker(): Promise<number>;
+  /** Shows the dashboard until the person leaves it. Rejects with `usage` for a theme there is none of. */
+  dashboard(project: Paths, look: DashboardLook): Promise<number>;
   /** Serves the Model Context Protocol on standard input and output. @param agent whom it speaks for, null: nobody */
   mcp(project: Paths, agent: string | null): Promise<number>;
   /** Program and arguments that run this program anywhere. */
@@ -48,6 +50,14 @@ export interface CliPorts {
   newId(): string;
   /** Loaded when asked for: most commands have nothing to do with mail. */
   mailFiles(): Promise<MailFiles>;
+}
+
+/** How the dashboard is to look on this terminal. */
+export interface DashboardLook {
+  readonly theme: string;
+  readonly unicode: boolean;
+  /** It is the one in the session's own pane, which is kept there. */
+  readonly pinned: boolean;
 }
 
 /** What is done about messages without a controller. */

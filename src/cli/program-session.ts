@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Act } from './program.ts';
 import { withExamples } from './program-examples.ts';
 
@@ -44,15 +44,30 @@ export function addSessionCommands(program: Command, act: Act): void {
       .action(act(async (ports, options: object) => (await import('./commands/down.ts')).down(ports, options))),
     [['orchestra down', 'end the session of this project']],
   );
-  program
-    .command('dashboard', { hidden: true })
-    .description('What the dashboard pane runs: status --watch.')
-    .option('-f, --file <FILE>', FILE_HELP)
-    .action(
-      act(async (ports, options: object) =>
-        (await import('./commands/status.ts')).status(ports, { ...options, watch: true }),
+  withExamples(
+    program
+      .command('dashboard')
+      .summary('the whole crew on one screen')
+      .description(
+        'The whole crew on one screen, with a key for every action; ? lists them. It runs in its pane of the session and in any other terminal, also over ssh.',
+      )
+      .option('-f, --file <FILE>', FILE_HELP)
+      .addOption(
+        new Option('--theme <NAME>', 'colours for a dark or a light terminal, strong ones, or none').choices([
+          'dark',
+          'light',
+          'contrast',
+          'none',
+        ]),
+      )
+      .action(
+        act(async (ports, options: object) => (await import('./commands/dashboard.ts')).dashboard(ports, options)),
       ),
-    );
+    [
+      ['orchestra dashboard', 'in this terminal'],
+      ['ssh -t host orchestra dashboard -f garden/orchestra.yaml', 'of a session on another machine'],
+    ],
+  );
   program
     .command('worker', { hidden: true })
     .description('The built-in agent, as a pane runs it.')

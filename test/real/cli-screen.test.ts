@@ -118,7 +118,7 @@ describe('status --watch', () => {
   test('writes nothing when nothing changes', async ({ project, terminal }) => {
     project.writeText(CONFIGURATION);
     const session = await fakeSession(project.folder, [anAgent('kaede', { state: 'stopped', pid: null })]);
-    terminal.open(project.folder, 100, 20, 'dashboard');
+    terminal.open(project.folder, 100, 20, 'status', '--watch');
     await terminal.shows('kaede');
     // Only the hours and minutes of the session are on the screen: a second changes no letter.
     const before = terminal.tmux('display-message', '-p', '#{history_bytes} #{cursor_x} #{cursor_y}');

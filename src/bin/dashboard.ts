@@ -1,0 +1,24 @@
+import { type DashboardLook, lastLines } from '../cli/index.ts';
+import { runDashboard, themeNamed } from '../dashboard/index.ts';
+import { fileFacts, readFrom, systemClock } from '../platform/index.ts';
+import type { Paths } from '../protocol/index.ts';
+import { connect } from '../rpc/index.ts';
+
+/** Lines of an agent's log that are read for its screen. */
+const LOG_LINES = 500;
+
+/** Shows the dashboard of a project on this process's terminal until the person leaves it; the exit status. */
+export async function showDashboard(paths: Paths, look: DashboardLook): Promise<number> {
+  await runDashboard(
+    {
+      clock: systemClock,
+      input: process.stdin,
+      output: process.stdout,
+      connect: () => connect(paths.run),
+      readLog: (agent) => lastLines({ facts: fileFacts, readFrom }, paths.agentLog(agent), LOG_LINES),
+      by: 'dashboard',
+    },
+    { ...look, theme: themeNamed(look.theme), keys: {} },
+  );
+  return 0;
+}

@@ -1,0 +1,102 @@
+import { formatDuration, plainLine } from '../base/index.ts';
+import type { Lifecycle } from '../protocol/index.ts';
+import { stateSign } from '../view/index.ts';
+import { type Line, lineWidth, type Span, span, spread } from './frame.ts';
+import { TONE_OF } from './tone.ts';
+import { waitingOf } from './model/crew.ts';
+import { SCREENS, type State } from './model/state.ts';
+import { screenOf } from './screens/index.ts';
+import { sparkline } from './text.ts';
+
+const BAR = 'bar';
+const gap = span('   ', 'plain', BAR);
+
+/** The first line: whose session, how the crew is, how much goes on. What is last matters least and goes first when it is narrow. */
+export function headerLine(state: State, width: number): Line {
+  const { snapshot } = state;
+  const arrow = state.settings.unicode ? '▸' : '>';
+  const name: Span[] = [
+    span(' orchestra', 'accent', BAR),
+    span(` ${arrow} `, 'dim', BAR),
+    span(plainLine(snapshot?.session ?? ''), 'bold', BAR),
+  ];
+  if (state.link.kind !== 'live') return spread([...name, gap, ...trouble(state)], [], width, BAR);
+  const parts = [countPart(state), mailPart(state), ratePart(state), donePart(state), alertPart(state), upPart(state)];
+  const right = screenPart(state, width);
+  const shown: Span[] = [...name];
+  for (const part of parts.filter((one) => one.length > 0)) {
+    if (lineWidth([...shown, gap, ...part, ...right]) + 1 > width) break;
+    shown.push(gap, ...part);
+  }
+  return spread(shown, right, width, BAR);
+}
+
+function trouble({ link, now }: State): Span[] {
+  if (link.kind === 'connecting') return [span('connecting', 'busy', BAR)];
+  if (link.kind === 'live') return [];
+  return [
+    span(`no controller for ${formatDuration(now - link.since)}`, 'bad', BAR),
+    span(`  ${plainLine(link.message)}; trying again`, 'warn', BAR),
+  ];
+}
+
+/** `9 agents  ● 7  ▲ 1  ✖ 1`. */
+function countPart({ snapshot, settings }: State): Span[] {
+  const agents = snapshot?.agents ?? [];
+  const counts = new Map<Lifecycle, number>();
+  for (const { state } of agents) counts.set(state, (counts.get(state) ?? 0) + 1);
+  const order: readonly Lifecycle[] = ['running', 'starting', 'stopping', 'backoff', 'held', 'broken', 'stopped'];
+  return [
+    span(`${agents.length} ${agents.length === 1 ? 'agent' : 'agents'}`, 'plain', BAR),
+    ...order.flatMap((state) => {
+      const count = counts.get(state) ?? 0;
+      const { sign, ascii, ink } = stateSign(state);
+      return count === 0 ? [] : [span(`  ${settings.unicode ? sign : ascii} ${count}`, TONE_OF[ink], BAR)];
+    }),
+  ];
+}
+
+function mailPart({ snapshot }: State): Span[] {
+  const queued = (snapshot?.agents ?? []).reduce((sum, { mail }) => sum + mail.queued + mail.inFlight, 0);
+  return [span(`queue ${queued}`, queued === 0 ? 'dim' : 'plain', BAR)];
+}
+
+function ratePart({ history, now, settings }: State): Span[] {
+  const byMinute = history.pulse.series(now, 9, 1, ({ sent }) => sent);
+  const last = byMinute.at(-2) ?? 0;
+  const rate = Math.max(last, byMinute.at(-1) ?? 0);
+  const bars = sparkline(byMinute, 8, 1, settings.unicode);
+  return [span(`${rate} msg/min`, rate === 0 ? 'dim' : 'plain', BAR), span(bars === '' ? '' : ` ${bars}`, 'busy', BAR)];
+}
+
+function donePart({ history, now }: State): Span[] {
+  const midnight = new Date(now).setHours(0, 0, 0, 0);
+  const done = history.pulse.doneSince(midnight);
+  return [span(`done ${done}`, done === 0 ? 'dim' : 'good', BAR)];
+}
+
+function alertPart(state: State): Span[] {
+  const waiting = waitingOf(state).length;
+  const degraded = state.snapshot?.controller.degraded.length ?? 0;
+  return [
+    ...(waiting > 0 ? [span(`${waiting} ${waiting === 1 ? 'waits' : 'wait'} for you`, 'ask', BAR)] : []),
+    ...(degraded > 0 ? [span(`${waiting > 0 ? '  ' : ''}${degraded} in trouble`, 'bad', BAR)] : []),
+  ];
+}
+
+const upPart = ({ snapshot, takenAt, now }: State): Span[] =>
+  snapshot === null ? [] : [span(`up ${formatDuration(snapshot.controller.uptime + now - takenAt)}`, 'dim', BAR)];
+
+/** The screens by number, the one that is shown by its name; where it is narrow only that one. */
+function screenPart(state: State, width: number): Span[] {
+  const here = SCREENS.indexOf(state.screen);
+  if (width < 120) return [span(`${screenOf(state).title} `, 'accent', BAR)];
+  return [
+    ...SCREENS.map((_, index) =>
+      index === here
+        ? span(` ${index + 1} ${screenOf(state).title}`, 'accent', BAR)
+        : span(` ${index + 1}`, 'dim', BAR),
+    ),
+    span(' ', 'plain', BAR),
+  ];
+}

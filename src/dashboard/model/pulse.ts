@@ -1,0 +1,159 @@
+import type { OrchestraEvent } from '../../protocol/index.ts';
+
+const MINUTE = 60_000;
+/** A day of minutes, and the one that has just begun. */
+const KEPT = 24 * 60 + 1;
+/** Messages that wait for an answer and are remembered; the oldest is forgotten first, so that a crew that never answers costs nothing. */
+const OPEN_MOST = 10_000;
+/** Upper ends of the bins of response times, ms: each 1.25 times the one before, 10 ms to about 2 days. */
+const BINS = Array.from({ length: 75 }, (_, index) => 10 * 1.25 ** index);
+
+/** What happened in one minute. */
+export interface Minute {
+  /** Number of the minute since 1970. */
+  readonly at: number;
+  /** Messages that were taken in. */
+  sent: number;
+  /** Messages that were settled: acknowledged or answered. */
+  done: number;
+  /** Messages that were given up. */
+  dead: number;
+  /** Starts after a death. */
+  restarts: number;
+  /** Response times by bin. */
+  readonly responses: Map<number, number>;
+}
+
+/**
+ * Counts by minute over the last day: a fold over events and nothing else, so that no number is counted twice. Takes events in the order of the
+ * journal, each once. Its size does not grow with what passes through: 1,441 minutes and at most 10,000 open messages.
+ */
+export class Pulse {
+  readonly #minutes = new Map<number, Minute>();
+  readonly #open = new Map<string, number>();
+  #seq = 0;
+
+  add(event: OrchestraEvent): void {
+    // A snapshot may be older than events that came before it on the wire, and a history is read anew after a gap.
+    if (event.seq !== 0 && event.seq <= this.#seq) return;
+    this.#seq = Math.max(this.#seq, event.seq);
+    const time = Date.parse(event.time);
+    if (!Number.isFinite(time)) return;
+    this.#count(event, time);
+  }
+
+  /** Begins anew, for a history that is read from its start. */
+  clear(): void {
+    this.#minutes.clear();
+    this.#open.clear();
+    this.#seq = 0;
+  }
+
+  #count(event: OrchestraEvent, time: number): void {
+    const minute = this.#minute(time);
+    switch (event.type) {
+      case 'message.queued':
+        minute.sent++;
+        this.#wait(event.data.id, event.agent, time);
+        return;
+      case 'message.acked':
+      case 'message.answered':
+        this.#settle(event.data.id, event.agent, time, minute);
+        return;
+      case 'message.dead':
+        minute.dead++;
+        this.#open.delete(keyOf(event.data.id, event.agent));
+        return;
+      case 'agent.started':
+        if (AFTER_DEATH.has(event.data.reason)) minute.restarts++;
+        return;
+      default:
+        return;
+    }
+  }
+
+  #wait(id: string, agent: string | null, time: number): void {
+    this.#open.set(keyOf(id, agent), time);
+    const [oldest] = this.#open.keys();
+    if (this.#open.size > OPEN_MOST && oldest !== undefined) this.#open.delete(oldest);
+  }
+
+  /** An acknowledged message may be answered later: it counts once. */
+  #settle(id: string, agent: string | null, time: number, minute: Minute): void {
+    const since = this.#open.get(keyOf(id, agent));
+    if (since === undefined) return;
+    this.#open.delete(keyOf(id, agent));
+    minute.done++;
+    const bin = BINS.findIndex((end) => time - since <= end);
+    const at = bin < 0 ? BINS.length - 1 : bin;
+    minute.responses.set(at, (minute.responses.get(at) ?? 0) + 1);
+  }
+
+  #minute(time: number): Minute {
+    const at = Math.floor(time / MINUTE);
+    const known = this.#minutes.get(at);
+    if (known !== undefined) return known;
+    const fresh: Minute = { at, sent: 0, done: 0, dead: 0, restarts: 0, responses: new Map() };
+    this.#minutes.set(at, fresh);
+    for (const old of this.#minutes.keys()) {
+      if (this.#minutes.size <= KEPT) break;
+      this.#minutes.delete(old);
+    }
+    return fresh;
+  }
+
+  /** Sums over `count` periods of `minutes` each, oldest first; the last one ends with the minute of `now` (wall clock, ms). */
+  series(now: number, count: number, minutes: number, of: (minute: Minute) => number): number[] {
+    const end = Math.floor(now / MINUTE);
+    return Array.from({ length: count }, (_, index) => {
+      const from = end - (count - index) * minutes + 1;
+      let sum = 0;
+      for (let at = from; at < from + minutes; at++) {
+        const minute = this.#minutes.get(at);
+        if (minute !== undefined) sum += of(minute);
+      }
+      return sum;
+    });
+  }
+
+  /** The response time (queued to acknowledged or answered, ms) that `share` of the messages kept, by period; null where there were none. */
+  responses(now: number, count: number, minutes: number, share: number): (number | null)[] {
+    const end = Math.floor(now / MINUTE);
+    return Array.from({ length: count }, (_, index) => {
+      const from = end - (count - index) * minutes + 1;
+      const bins = new Map<number, number>();
+      for (let at = from; at < from + minutes; at++)
+        for (const [bin, times] of this.#minutes.get(at)?.responses ?? []) bins.set(bin, (bins.get(bin) ?? 0) + times);
+      return quantile(bins, share);
+    });
+  }
+
+  /** Settled since `since` (wall clock, ms), whole minutes. */
+  doneSince(since: number): number {
+    let sum = 0;
+    for (const { at, done } of this.#minutes.values()) if ((at + 1) * MINUTE > since) sum += done;
+    return sum;
+  }
+}
+
+const AFTER_DEATH: ReadonlySet<string> = new Set([
+  'exited',
+  'not-ready',
+  'not-live',
+  'memory',
+  'pane-lost',
+  'server-lost',
+]);
+
+/** A message to a group has a copy, and an answer, for each recipient. */
+const keyOf = (id: string, agent: string | null): string => `${agent ?? ''} ${id}`;
+
+function quantile(bins: ReadonlyMap<number, number>, share: number): number | null {
+  let left = [...bins.values()].reduce((sum, times) => sum + times, 0) * share;
+  if (left === 0) return null;
+  for (const [bin, times] of [...bins].sort(([a], [b]) => a - b)) {
+    left -= times;
+    if (left <= 0) return BINS[bin] as number;
+  }
+  return null;
+}

@@ -1,0 +1,153 @@
+import type { Asked, LiveScreen, MailEntry, Snapshot } from '../../protocol/index.ts';
+import type { Size } from '../frame.ts';
+import type { ThemeName } from '../theme.ts';
+import { History } from './history.ts';
+import type { Effect, Link } from './input.ts';
+
+export const SCREENS = ['crew', 'agent', 'messages', 'tasks', 'events', 'charts'] as const;
+export type ScreenId = (typeof SCREENS)[number];
+
+/** What a person chose, in the session's file or by hand. */
+export interface Settings {
+  readonly theme: ThemeName;
+  /** False where the terminal has ASCII only. */
+  readonly unicode: boolean;
+  /** It runs in the session’s own pane, which is kept there. */
+  readonly pinned: boolean;
+  /** Keys by the id of what they do; they replace its own. */
+  readonly keys: Readonly<Record<string, readonly string[]>>;
+}
+
+/** A list with one line chosen. */
+export interface Cursor {
+  /** What is chosen; -1: nothing, the newest is followed. */
+  readonly at: number;
+}
+
+/** Something that lies over the screen and takes the keys. */
+export type Overlay =
+  | { readonly kind: 'help' }
+  | {
+      readonly kind: 'confirm';
+      readonly title: string;
+      /** What would be lost, one sentence a line. */
+      readonly lines: readonly string[];
+      readonly yes: string;
+      readonly effects: readonly Effect[];
+      readonly undo: Undo | null;
+    }
+  | { readonly kind: 'asked'; readonly agent: string; readonly yes: boolean; readonly asked: Asked }
+  | {
+      readonly kind: 'editor';
+      readonly to: string;
+      readonly text: string;
+      readonly at: number;
+      readonly replyTo: string | null;
+    }
+  | { readonly kind: 'palette'; readonly text: string; readonly at: number; readonly chosen: number }
+  | { readonly kind: 'filter'; readonly text: string; readonly at: number; readonly before: string };
+
+/** A word about what was just done. */
+export interface Toast {
+  readonly text: string;
+  readonly tone: 'good' | 'warn' | 'bad';
+  /** Wall clock, ms. */
+  readonly until: number;
+}
+
+/** How the last action is taken back. */
+export interface Undo {
+  /** What it takes back: `stop of kaede`. */
+  readonly what: string;
+  readonly effects: readonly Effect[];
+}
+
+/** The part of the agent's screen that is looked at. */
+export const AGENT_TABS = ['screen', 'mail', 'events', 'log'] as const;
+export type AgentTab = (typeof AGENT_TABS)[number];
+
+export interface State {
+  readonly size: Size;
+  /** Wall clock, ms. */
+  readonly now: number;
+  readonly settings: Settings;
+  readonly link: Link;
+  /** Kept up to date by events; replaced by a newer one every few seconds. */
+  readonly snapshot: Snapshot | null;
+  /** Wall clock at which it came, ms: uptimes go on from there. */
+  readonly takenAt: number;
+  /** A newer snapshot is under way, or due at this time (wall clock, ms). */
+  readonly refresh: { readonly asked: boolean; readonly due: number };
+  readonly history: History;
+  /** Raised with every event: what is derived from the history is no older. */
+  readonly news: number;
+  readonly screen: ScreenId;
+  /** Screens to go back to, the newest last. */
+  readonly trail: readonly ScreenId[];
+  /** Name of the chosen agent. */
+  readonly selected: string | null;
+  /** What the crew's table and the lists are narrowed to. */
+  readonly filter: string;
+  readonly overlay: Overlay | null;
+  readonly toast: Toast | null;
+  readonly undo: readonly Undo[];
+  readonly agent: {
+    readonly tab: AgentTab;
+    readonly screen: LiveScreen | null;
+    readonly log: readonly string[];
+    /** Lines scrolled back from the end. */
+    readonly back: number;
+    /** Keys go to the agent. */
+    readonly typing: boolean;
+  };
+  readonly mail: {
+    readonly entries: readonly MailEntry[];
+    readonly of: string;
+    readonly chosen: string | null;
+    readonly open: boolean;
+  };
+  /** `null`: the newest is followed. */
+  readonly events: { readonly seq: number | null };
+  readonly hours: 1 | 24;
+  /** Agents that waited for a person when last looked at: whoever is new rings the bell. */
+  readonly waiting: ReadonlySet<string>;
+}
+
+export const initialState = (size: Size, now: number, settings: Settings): State => ({
+  size,
+  now,
+  settings,
+  link: { kind: 'connecting' },
+  snapshot: null,
+  takenAt: now,
+  refresh: { asked: false, due: Number.POSITIVE_INFINITY },
+  history: new History(),
+  news: 0,
+  screen: 'crew',
+  trail: [],
+  selected: null,
+  filter: '',
+  overlay: null,
+  toast: null,
+  undo: [],
+  agent: { tab: 'screen', screen: null, log: [], back: 0, typing: false },
+  mail: { entries: [], of: '', chosen: null, open: false },
+  events: { seq: null },
+  hours: 1,
+  waiting: new Set(),
+});
+
+/** What an input leads to. */
+export interface Step {
+  readonly state: State;
+  readonly effects: readonly Effect[];
+}
+
+export const step = (state: State, ...effects: readonly Effect[]): Step => ({ state, effects });
+
+const TOAST = 4_000;
+
+export const withToast = (state: State, text: string, tone: Toast['tone'] = 'good'): State => ({
+  ...state,
+  toast: { text, tone, until: state.now + (tone === 'bad' ? 2 * TOAST : TOAST) },
+});

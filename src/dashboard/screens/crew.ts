@@ -1,0 +1,234 @@
+import { formatBytes, formatDuration, plainLine } from '../../base/index.ts';
+import type { AgentSnapshot } from '../../protocol/index.ts';
+import { stateSign } from '../../view/index.ts';
+import { AGENT_ACTIONS } from '../actions.ts';
+import { beside, fitLine, fitLines, type Line, onGround, type Size, span, type Tone } from '../frame.ts';
+import type { Binding } from '../model/binding.ts';
+import { shownAgents } from '../model/crew.ts';
+import { moved, toScreen, windowTop } from '../model/move.ts';
+import { type State, step } from '../model/state.ts';
+import { type Cell, rule, shortAge, sparkline, tableOf } from '../text.ts';
+import { TONE_OF } from '../tone.ts';
+import { recentLines } from './recent.ts';
+import { railLines } from './rail.ts';
+import type { Screen } from './screen.ts';
+
+/** Narrowest dashboard with the rail of who waits beside the crew. */
+const RAIL_FROM = 96;
+/** Lines from which there is room for what happened below the crew. */
+const EVENTS_FROM = 16;
+
+const OPEN: Binding = {
+  id: 'open',
+  keys: ['enter', 'right'],
+  help: 'open the agent',
+  hint: 'open',
+  run: (state) =>
+    step(
+      state.selected === null
+        ? state
+        : toScreen({ ...state, agent: { ...state.agent, tab: 'screen', back: 0 } }, 'agent'),
+    ),
+};
+
+export const crewScreen: Screen = {
+  title: 'Crew',
+  bindings: [...moves(), OPEN, ...AGENT_ACTIONS],
+  view: crewLines,
+  loads: () => [],
+  mouse(state, { what, y }) {
+    if (what !== 'press') return step(choose(state, what === 'wheel-up' ? -3 : 3));
+    const agents = shownAgents(state);
+    const { top } = crewWindow(state, tableHeight(state, state.size.height - 2));
+    const agent = agents[top + y - 2];
+    return step(agent === undefined ? state : { ...state, selected: agent.name });
+  },
+};
+
+function moves(): Binding[] {
+  const by = (id: string, keys: readonly string[], help: string, lines: number, hint?: string): Binding => ({
+    id,
+    keys,
+    help,
+    ...(hint === undefined ? {} : { hint }),
+    run: (state) => step(choose(state, lines)),
+  });
+  return [
+    by('down', ['down', 'j'], 'the next agent', 1, 'choose'),
+    by('up', ['up', 'k'], 'the agent before', -1),
+    by('page-down', ['pagedown', 'C-f'], 'ten further', 10),
+    by('page-up', ['pageup', 'C-b'], 'ten back', -10),
+    by('first', ['home'], 'the first', Number.NEGATIVE_INFINITY),
+    by('last', ['end', 'G'], 'the last', Number.POSITIVE_INFINITY),
+  ];
+}
+
+function choose(state: State, by: number): State {
+  const agents = shownAgents(state);
+  const at = agents.findIndex(({ name }) => name === state.selected);
+  const next = agents[moved(Math.max(0, at), by, agents.length)];
+  return next === undefined ? state : { ...state, selected: next.name };
+}
+
+/** Lines of the table's rows on a screen of `height` lines. */
+function tableHeight(state: State, height: number): number {
+  const agents = shownAgents(state).length;
+  if (height < EVENTS_FROM) return Math.max(1, height - 1);
+  return Math.max(3, Math.min(agents, height - 1 - 5));
+}
+
+function crewWindow(state: State, height: number): { readonly top: number; readonly at: number } {
+  const agents = shownAgents(state);
+  const at = agents.findIndex(({ name }) => name === state.selected);
+  // The chosen one in the middle, as far as the ends allow: where the list stood before need not be kept.
+  const top = windowTop(at, Math.max(0, at - Math.floor(height / 2)), height, agents.length);
+  return { top, at };
+}
+
+function crewLines(state: State, { width, height }: Size): readonly Line[] {
+  const { unicode } = state.settings;
+  const rows = tableHeight(state, height);
+  const railWidth = width >= RAIL_FROM ? Math.min(46, Math.floor(width * 0.28)) : 0;
+  const rail = railWidth === 0 ? [] : railLines(state, { width: railWidth, height: rows + 1 });
+  const table = crewTable(state, { width: width - (rail.length > 0 ? railWidth + 3 : 0), height: rows + 1 });
+  const bar = unicode ? '│' : '|';
+  const upper =
+    rail.length === 0
+      ? table
+      : beside(
+          table.map((line): Line => [...line, span(` ${bar} `, 'frame')]),
+          rail,
+        );
+  const left = height - upper.length;
+  if (left < 3) return upper;
+  return [...upper, rule('Events', width, unicode), ...recentLines(state, { width, height: left - 1 })];
+}
+
+function crewTable(state: State, size: Size): Line[] {
+  const agents = shownAgents(state);
+  if (state.snapshot === null) return fitLines([[], [span('  waiting for the controller', 'dim')]], size);
+  if (agents.length === 0)
+    return fitLines([[], [span(state.filter === '' ? '  no agents' : '  no agent matches the filter', 'dim')]], size);
+  const { top, at } = crewWindow(state, size.height - 1);
+  const { title, rows } = tableOf(columnsOf(state), agents, size.width - 1);
+  const shown = rows.slice(top, top + size.height - 1).map((row, index): Line => {
+    const line = fitLine([span(' '), ...row], size.width);
+    return top + index === at ? onGround(line, 'select') : line;
+  });
+  const hidden = agents.length - shown.length;
+  const head = fitLine([span(' '), ...title], size.width);
+  return fitLines(
+    [
+      hidden > 0 ? withCount(head, `${top + 1}–${top + shown.length} of ${agents.length} `, size.width) : head,
+      ...shown,
+    ],
+    size,
+  );
+}
+
+const withCount = (line: Line, text: string, width: number): Line => [
+  ...fitLine(line, Math.max(0, width - text.length)),
+  span(text, 'dim'),
+];
+
+function columnsOf(state: State): readonly Cell<AgentSnapshot>[] {
+  const { unicode } = state.settings;
+  const grown = state.now - state.takenAt;
+  const spark = ({ name }: AgentSnapshot, of: 'cpu' | 'memory', least: number): string =>
+    sparkline(state.history.samples.get(name)?.[of] ?? [], 6, least, unicode);
+  return [
+    { title: '', text: (agent) => signOf(agent, unicode), tone: toneOf },
+    { title: 'AGENT', text: ({ name }) => name, tone: () => 'bold' },
+    { title: '', text: ({ display }) => plainLine(display), comfort: 10, least: 6, priority: 5 },
+    {
+      title: 'ACTIVITY',
+      text: (agent) => activityText(agent, state.now, grown),
+      tone: activityTone,
+      comfort: 16,
+      least: 10,
+    },
+    {
+      title: 'TASK',
+      text: taskText,
+      comfort: 18,
+      least: 8,
+      priority: 7,
+      tone: ({ task }) => (task === null ? 'dim' : 'plain'),
+    },
+    { title: 'MAIL', text: mailText, align: 'right', priority: 8, tone: mailTone },
+    {
+      title: 'UP',
+      text: ({ uptime, pid }) => (pid === null ? '' : shortAge(uptime + grown)),
+      align: 'right',
+      priority: 4,
+      tone: () => 'dim',
+    },
+    {
+      title: 'RESTARTS',
+      text: ({ restarts }) => (restarts === 0 ? '' : String(restarts)),
+      align: 'right',
+      priority: 3,
+      tone: () => 'warn',
+    },
+    { title: '', text: (agent) => spark(agent, 'cpu', 25), tone: () => 'busy', priority: 1 },
+    { title: 'CPU', text: ({ cpu }) => (cpu === null ? '' : `${Math.round(cpu)}%`), align: 'right', priority: 6 },
+    { title: '', text: (agent) => spark(agent, 'memory', 1), tone: () => 'dim', priority: 1 },
+    { title: 'MEM', text: ({ memory }) => (memory === null ? '' : formatBytes(memory)), align: 'right', priority: 6 },
+  ];
+}
+
+/** The sign of what matters most: a state that is no running one, else what the agent does. */
+function signOf({ state, activity, paused }: AgentSnapshot, unicode: boolean): string {
+  if (state !== 'running') return unicode ? stateSign(state).sign : stateSign(state).ascii;
+  if (activity === 'approval') return unicode ? '▲' : '!';
+  if (activity === 'question') return '?';
+  if (activity === 'error') return unicode ? '✖' : 'x';
+  if (paused) return unicode ? '‖' : '=';
+  if (activity === 'idle') return unicode ? '○' : 'o';
+  return unicode ? '●' : '*';
+}
+
+function toneOf({ state, activity, paused }: AgentSnapshot): Tone {
+  if (state !== 'running') return TONE_OF[stateSign(state).ink];
+  if (activity === 'approval' || activity === 'question') return 'ask';
+  if (activity === 'error') return 'bad';
+  if (paused) return 'warn';
+  if (activity === 'limited') return 'warn';
+  return activity === 'idle' ? 'dim' : 'good';
+}
+
+const activityTone = (agent: AgentSnapshot): Tone =>
+  agent.state === 'running' && agent.activity === 'idle' && !agent.paused ? 'plain' : toneOf(agent);
+
+/** `busy  0:42`, `approval 2m`, `held → 17:05`, `backoff 4s`, `broken`. */
+function activityText(agent: AgentSnapshot, now: number, grown: number): string {
+  const { state, activity, next_start, held_until, paused } = agent;
+  if (state === 'backoff' && next_start !== null) return `again in ${formatDuration(Math.max(0, next_start - grown))}`;
+  if (state === 'held' && held_until !== null) return `held → ${clockTime(held_until)}`;
+  if (state !== 'running') return state;
+  const word = activity === 'unknown' ? 'running' : activity;
+  const since = now - Date.parse(activity === 'unknown' ? agent.state_since : agent.activity_since);
+  const age =
+    Number.isFinite(since) && since >= 1_000 && activity !== 'idle' && activity !== 'unknown'
+      ? ` ${shortAge(since)}`
+      : '';
+  return `${paused ? 'paused, ' : ''}${word}${age}`;
+}
+
+/** ISO 8601 as the reader's hour and minute. */
+const clockTime = (iso: string): string => {
+  const date = new Date(iso);
+  return Number.isNaN(date.getTime())
+    ? '?'
+    : `${String(date.getHours()).padStart(2, '0')}:${String(date.getMinutes()).padStart(2, '0')}`;
+};
+
+const taskText = ({ task, state, detail }: AgentSnapshot): string =>
+  task === null ? (state === 'running' ? '' : plainLine(detail)) : plainLine(task.text);
+
+const mailText = ({ mail }: AgentSnapshot): string => {
+  const waiting = mail.queued + mail.inFlight;
+  return `${waiting === 0 ? '' : waiting}${mail.dead > 0 ? ` ✖${mail.dead}` : ''}`;
+};
+
+const mailTone = ({ mail }: AgentSnapshot): Tone => (mail.dead > 0 ? 'bad' : mail.queued > 0 ? 'busy' : 'plain');

@@ -1,0 +1,81 @@
+import { cutText, formatDuration, textWidth } from '../base/index.ts';
+import { fitLine, type Line, span, type Tone } from './frame.ts';
+import type { Column } from '../view/index.ts';
+import { fitColumns, GAP } from '../view/index.ts';
+
+/** Milliseconds in one unit: `42s`, `12m`, `3h`, `2d`; for columns that must stay narrow. */
+export const shortAge = (ms: number): string => {
+  const whole = formatDuration(Math.max(1_000, ms)).split(' ')[0] as string;
+  return whole;
+};
+
+const BARS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+
+/** The last `width` values as bars, the highest of all (at least `least`) full. Without Unicode: nothing. */
+export function sparkline(values: readonly number[], width: number, least: number, unicode: boolean): string {
+  if (!unicode || width <= 0) return '';
+  const shown = values.slice(-width);
+  const most = Math.max(least, ...shown);
+  const bars = shown.map(
+    (value) => BARS[Math.min(BARS.length - 1, Math.floor((value / most) * BARS.length))] ?? BARS[0],
+  );
+  return bars.join('').padStart(width);
+}
+
+/** A column of a table on the dashboard. */
+export interface Cell<Row> extends Omit<Column<Row>, 'ink'> {
+  tone?(row: Row): Tone;
+}
+
+/** Rows as lines of at most `width` columns, the titles first. */
+export function tableOf<Row>(
+  columns: readonly Cell<Row>[],
+  rows: readonly Row[],
+  width: number,
+): { title: Line; rows: Line[] } {
+  const shown = fitColumns(columns, rows, width);
+  const line = (cell: (column: Cell<Row>) => { text: string; tone: Tone }): Line =>
+    shown.flatMap((fitted, index) => {
+      const column = columns.find((one) => one === fitted.column) as Cell<Row>;
+      const { text, tone } = cell(column);
+      const cut = cutText(text, fitted.width);
+      const fill = ' '.repeat(fitted.width - textWidth(cut));
+      const gap = index === 0 ? '' : ' '.repeat(GAP);
+      return [span(gap), span(column.align === 'right' ? fill + cut : cut + fill, tone)];
+    });
+  return {
+    title: line(({ title }) => ({ text: title, tone: 'title' })),
+    rows: rows.map((row) => line((column) => ({ text: column.text(row), tone: column.tone?.(row) ?? 'plain' }))),
+  };
+}
+
+/** A line with a title in it: `─ Crew ─────`. */
+export const rule = (title: string, width: number, unicode: boolean): Line => {
+  const dash = unicode ? '─' : '-';
+  const named = title === '' ? [] : [span(`${dash} `, 'frame'), span(title, 'title'), span(' ', 'frame')];
+  const used = named.reduce((sum, { text }) => sum + textWidth(text), 0);
+  return fitLine([...named, span(dash.repeat(Math.max(0, width - used)), 'frame')], width);
+};
+
+/** A text cut into lines of at most `width` columns, between words where that can be. */
+export function wrapText(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    const next = line === '' ? word : `${line} ${word}`;
+    if (textWidth(next) <= width) {
+      line = next;
+      continue;
+    }
+    if (line !== '') lines.push(line);
+    line = word;
+    while (textWidth(line) > width) {
+      const head = cutText(line, width + 1).replace(/…$/, '');
+      // Where not even one wide character fits, it is what is cut off all the same: the text must come to an end.
+      const taken = head === '' ? String.fromCodePoint(line.codePointAt(0) as number) : head;
+      lines.push(taken);
+      line = line.slice(taken.length);
+    }
+  }
+  return line === '' && lines.length > 0 ? lines : [...lines, line];
+}

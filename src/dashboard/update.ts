@@ -1,0 +1,207 @@
+import type {
+  AgentSnapshot,
+  Asked,
+  LiveScreen,
+  MailEntry,
+  OrchestraEvent,
+  Outcome,
+  Snapshot,
+  StreamMessage,
+} from '../protocol/index.ts';
+import { GLOBAL } from './global.ts';
+import { press } from './model/binding.ts';
+import { shownAgents, waitingOf } from './model/crew.ts';
+import { follow } from './model/follow.ts';
+import type { Effect, Input, Key } from './model/input.ts';
+import { type State, type Step, step, withToast } from './model/state.ts';
+import { overlayKey, overlayPaste } from './overlay/index.ts';
+import { screenOf } from './screens/index.ts';
+
+/** A snapshot is asked for this soon after an event whose consequences only it tells (ms). */
+const SETTLE = 400;
+/** Processor, memory and ages of what no event tells (ms). */
+const REFRESH = 5_000;
+/** Longest a snapshot may take before it is asked for again (ms). */
+const PATIENCE = 10_000;
+
+/** What an input makes of the state, and what is to be done about it. `now`: wall clock, ms. */
+export function update(before: State, input: Input, now: number): Step {
+  const state = before.now === now ? before : { ...before, now };
+  const { state: next, effects } = react(state, input);
+  return announce(settle(next), effects);
+}
+
+function react(state: State, input: Input): Step {
+  switch (input.kind) {
+    case 'key':
+      return key(state, input.key);
+    case 'paste':
+      return paste(state, input.text);
+    case 'mouse':
+      return state.overlay === null ? screenOf(state).mouse(state, input) : step(state);
+    case 'resize':
+      return step({ ...state, size: input.size });
+    case 'tick':
+      return tick(state);
+    case 'link':
+      return link(state, input.link);
+    case 'stream':
+      return stream(state, input.message);
+    case 'done':
+      return done(state, input.of, input.value);
+    case 'failed':
+      return step(
+        quiet(input.of)
+          ? { ...state, refresh: { ...state.refresh, asked: false } }
+          : withToast(state, input.message, 'bad'),
+      );
+  }
+}
+
+/** What was asked without a person asking for it fails without a word: the next round asks again. */
+const quiet = ({ kind }: Effect): boolean => kind.startsWith('load-') || kind === 'press';
+
+function key(state: State, pressed: Key): Step {
+  if (state.agent.typing && state.screen === 'agent' && state.overlay === null) return through(state, pressed);
+  if (state.overlay !== null) return overlayKey(state, state.overlay, pressed);
+  const screen = screenOf(state);
+  return press([...screen.bindings, ...GLOBAL], pressed, state);
+}
+
+/** Keys for the agent, all but the one that ends it. */
+function through(state: State, { name, raw }: Key): Step {
+  if (name === 'C-]') return step({ ...state, agent: { ...state.agent, typing: false } });
+  return state.selected === null ? step(state) : step(state, { kind: 'press', agent: state.selected, input: raw });
+}
+
+function paste(state: State, text: string): Step {
+  if (state.overlay !== null) return step(overlayPaste(state, state.overlay, text));
+  if (state.agent.typing && state.selected !== null)
+    return step(state, { kind: 'press', agent: state.selected, input: `\x1b[200~${text}\x1b[201~` });
+  return step(state);
+}
+
+function tick(state: State): Step {
+  const effects: Effect[] = [];
+  let next = state;
+  if (state.toast !== null && state.toast.until <= state.now) next = { ...next, toast: null };
+  if (state.link.kind !== 'live') return step(next);
+  effects.push(...screenOf(next).loads(next));
+  if (!state.refresh.asked && state.now >= state.refresh.due) {
+    next = { ...next, refresh: { asked: true, due: state.now + PATIENCE } };
+    effects.push({ kind: 'load-snapshot' });
+  } else if (state.refresh.asked && state.now >= state.refresh.due) {
+    next = { ...next, refresh: { asked: false, due: state.now } };
+  }
+  return step(next, ...effects);
+}
+
+function link(state: State, to: State['link']): Step {
+  const next = { ...state, link: to, refresh: { asked: false, due: state.now + REFRESH } };
+  if (to.kind !== 'live') return step({ ...next, agent: { ...state.agent, typing: false } });
+  return step(
+    next,
+    { kind: 'load-events', filter: { since: new Date(state.now - DAY).toISOString(), last: HISTORY } },
+    ...screenOf(next).loads(next),
+  );
+}
+
+/** History that is read when a connection is new: what the charts show, and no more rows than any of them needs. */
+const DAY = 86_400_000;
+const HISTORY = 20_000;
+
+function stream(state: State, message: StreamMessage): Step {
+  if (message.kind === 'snapshot') return step(withSnapshot(state, message.snapshot));
+  if (message.kind === 'gap') return step(state);
+  return step(withEvent(state, message.event));
+}
+
+function withSnapshot(state: State, snapshot: Snapshot): State {
+  state.history.sample(snapshot);
+  return { ...state, snapshot, takenAt: state.now, refresh: { asked: false, due: state.now + REFRESH } };
+}
+
+function withEvent(state: State, event: OrchestraEvent): State {
+  state.history.add([event]);
+  const due = Math.min(state.refresh.due, state.now + SETTLE);
+  return {
+    ...state,
+    news: state.news + 1,
+    snapshot: state.snapshot === null ? null : follow(state.snapshot, event),
+    refresh: state.refresh.asked ? state.refresh : { ...state.refresh, due },
+  };
+}
+
+function done(state: State, of: Effect, value: unknown): Step {
+  switch (of.kind) {
+    case 'load-snapshot':
+      return step(withSnapshot(state, value as Snapshot));
+    case 'load-events':
+      state.history.fill(value as readonly OrchestraEvent[]);
+      return step({ ...state, news: state.news + 1 });
+    case 'load-mail':
+      return step({
+        ...state,
+        mail: { ...state.mail, entries: value as readonly MailEntry[], of: of.filter.agent ?? '' },
+      });
+    case 'load-screen':
+      return step(
+        of.agent === state.selected ? { ...state, agent: { ...state.agent, screen: value as LiveScreen } } : state,
+      );
+    case 'load-log':
+      return step(
+        of.agent === state.selected ? { ...state, agent: { ...state.agent, log: value as readonly string[] } } : state,
+      );
+    case 'asked':
+      return step(asked(state, of, value as Asked | null));
+    case 'command':
+      return step(outcomes(state, value as readonly Outcome[], `${PAST[of.verb]} ${list(of.agents)}`));
+    case 'pause':
+      return step(outcomes(state, value as readonly Outcome[], `${of.on ? 'paused' : 'let go on'} ${list(of.agents)}`));
+    case 'answer':
+      return step(withToast(state, `${of.yes ? 'approved' : 'denied'} what ${of.agent} asked`));
+    case 'send':
+      return step(withToast(state, `sent to ${of.draft.to}`));
+    case 'redrive':
+      return step(withToast(state, 'queued again'), ...screenOf(state).loads(state));
+    case 'purge':
+      return step(withToast(state, 'thrown away'), ...screenOf(state).loads(state));
+    case 'press':
+    case 'focus':
+    case 'bell':
+    case 'quit':
+      return step(state);
+  }
+}
+
+const PAST = { start: 'started', stop: 'stopped', restart: 'restarted' } as const;
+
+const list = (names: readonly string[]): string =>
+  names.length <= 3 ? names.join(', ') : `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`;
+
+function outcomes(state: State, all: readonly Outcome[], well: string): State {
+  const [failed] = all.filter(({ ok }) => !ok);
+  return failed === undefined ? withToast(state, well) : withToast(state, `${failed.agent}: ${failed.message}`, 'bad');
+}
+
+function asked(state: State, { agent, yes }: Extract<Effect, { kind: 'asked' }>, found: Asked | null): State {
+  if (found === null) return withToast(state, `${agent} asks nothing`, 'warn');
+  return { ...state, overlay: { kind: 'asked', agent, yes, asked: found } };
+}
+
+/** What is chosen is there, whatever came. */
+function settle(state: State): State {
+  const agents = shownAgents(state);
+  const there = agents.some(({ name }) => name === state.selected);
+  if (there || agents.length === 0) return state;
+  return { ...state, selected: (agents[0] as AgentSnapshot).name };
+}
+
+/** Rings once for everybody who begins to wait for a person. */
+function announce(state: State, effects: readonly Effect[]): Step {
+  const waiting = new Set(waitingOf(state).map(({ agent }) => agent.name));
+  const same = waiting.size === state.waiting.size && [...waiting].every((name) => state.waiting.has(name));
+  if (same) return { state, effects };
+  const fresh = [...waiting].some((name) => !state.waiting.has(name));
+  return { state: { ...state, waiting }, effects: fresh ? [...effects, { kind: 'bell' }] : effects };
+}
