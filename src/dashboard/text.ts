@@ -1,5 +1,5 @@
 import { cutText, formatDuration, textWidth } from '../base/index.ts';
-import { fitLine, type Line, span, type Tone } from './frame.ts';
+import { fitLine, type Line, type Span, span, type Tone } from './frame.ts';
 import type { Column } from '../view/index.ts';
 import { fitColumns, GAP } from '../view/index.ts';
 
@@ -25,6 +25,8 @@ export function sparkline(values: readonly number[], width: number, least: numbe
 /** A column of a table on the dashboard. */
 export interface Cell<Row> extends Omit<Column<Row>, 'ink'> {
   tone?(row: Row): Tone;
+  /** It takes the width that is left: what stands behind it is at the right edge. */
+  readonly grows?: boolean;
 }
 
 /** Rows as lines of at most `width` columns, the titles first. */
@@ -34,6 +36,9 @@ export function tableOf<Row>(
   width: number,
 ): { title: Line; rows: Line[] } {
   const shown = fitColumns(columns, rows, width);
+  const spare = width - shown.reduce((sum, one) => sum + one.width + GAP, -GAP);
+  const growing = shown.find(({ column }) => columns.find((one) => one === column)?.grows === true);
+  if (growing !== undefined && spare > 0) growing.width += spare;
   const line = (cell: (column: Cell<Row>) => { text: string; tone: Tone }): Line =>
     shown.flatMap((fitted, index) => {
       const column = columns.find((one) => one === fitted.column) as Cell<Row>;
@@ -47,6 +52,19 @@ export function tableOf<Row>(
     title: line(({ title }) => ({ text: title, tone: 'title' })),
     rows: rows.map((row) => line((column) => ({ text: column.text(row), tone: column.tone?.(row) ?? 'plain' }))),
   };
+}
+
+/** The piece of a scroll bar beside line `index` of a window of `height` lines that begins at line `top` of `length`. */
+export function scrollSpan(
+  index: number,
+  { top, height, length }: { readonly top: number; readonly height: number; readonly length: number },
+  unicode: boolean,
+): Span {
+  const thumb = Math.max(1, Math.floor((height * height) / length));
+  const most = Math.max(1, length - height);
+  const from = Math.round((top / most) * (height - thumb));
+  const on = index >= from && index < from + thumb;
+  return span(unicode ? (on ? '┃' : '│') : on ? '#' : '|', on ? 'title' : 'frame');
 }
 
 /** A line with a title in it: `─ Crew ─────`. */

@@ -7,7 +7,7 @@ import type { Binding } from '../model/binding.ts';
 import { shownAgents } from '../model/crew.ts';
 import { moved, toScreen, windowTop } from '../model/move.ts';
 import { type State, step } from '../model/state.ts';
-import { type Cell, rule, shortAge, sparkline, tableOf } from '../text.ts';
+import { type Cell, rule, scrollSpan, shortAge, sparkline, tableOf } from '../text.ts';
 import { TONE_OF } from '../tone.ts';
 import { recentLines } from './recent.ts';
 import { railLines } from './rail.ts';
@@ -109,33 +109,37 @@ function crewTable(state: State, size: Size): Line[] {
   if (state.snapshot === null) return fitLines([[], [span('  waiting for the controller', 'dim')]], size);
   if (agents.length === 0)
     return fitLines([[], [span(state.filter === '' ? '  no agents' : '  no agent matches the filter', 'dim')]], size);
-  const { top, at } = crewWindow(state, size.height - 1);
-  const { title, rows } = tableOf(columnsOf(state), agents, size.width - 1);
-  const shown = rows.slice(top, top + size.height - 1).map((row, index): Line => {
-    const line = fitLine([span(' '), ...row], size.width);
-    return top + index === at ? onGround(line, 'select') : line;
+  const height = size.height - 1;
+  const { top, at } = crewWindow(state, height);
+  const hidden = agents.length > height;
+  const inner = size.width - (hidden ? 1 : 0);
+  const { title, rows } = tableOf(columnsOf(state), agents, inner - 1);
+  const shown = rows.slice(top, top + height).map((row, index): Line => {
+    const line = fitLine([span(' '), ...row], inner);
+    const chosen = top + index === at ? onGround(line, 'select') : line;
+    return hidden
+      ? [...chosen, scrollSpan(index, { top, height, length: agents.length }, state.settings.unicode)]
+      : chosen;
   });
-  const hidden = agents.length - shown.length;
-  const head = fitLine([span(' '), ...title], size.width);
-  return fitLines(
-    [
-      hidden > 0 ? withCount(head, `${top + 1}–${top + shown.length} of ${agents.length} `, size.width) : head,
-      ...shown,
-    ],
-    size,
-  );
+  return fitLines([[span(' '), ...title], ...shown], size);
 }
-
-const withCount = (line: Line, text: string, width: number): Line => [
-  ...fitLine(line, Math.max(0, width - text.length)),
-  span(text, 'dim'),
-];
 
 function columnsOf(state: State): readonly Cell<AgentSnapshot>[] {
   const { unicode } = state.settings;
   const grown = state.now - state.takenAt;
-  const spark = ({ name }: AgentSnapshot, of: 'cpu' | 'memory', least: number): string =>
-    sparkline(state.history.samples.get(name)?.[of] ?? [], 6, least, unicode);
+  const cpu = ({ name }: AgentSnapshot): string =>
+    sparkline(state.history.samples.get(name)?.cpu ?? [], 6, 25, unicode);
+  // How much it grew, not how much it is: a bar of its whole height says nothing.
+  const memory = ({ name }: AgentSnapshot): string => {
+    const values = state.history.samples.get(name)?.memory ?? [];
+    const least = Math.min(...values);
+    return sparkline(
+      values.map((value) => value - least),
+      6,
+      least * 0.2,
+      unicode,
+    );
+  };
   return [
     { title: '', text: (agent) => signOf(agent, unicode), tone: toneOf },
     { title: 'AGENT', text: ({ name }) => name, tone: () => 'bold' },
@@ -153,6 +157,7 @@ function columnsOf(state: State): readonly Cell<AgentSnapshot>[] {
       comfort: 18,
       least: 8,
       priority: 7,
+      grows: true,
       tone: ({ task }) => (task === null ? 'dim' : 'plain'),
     },
     { title: 'MAIL', text: mailText, align: 'right', priority: 8, tone: mailTone },
@@ -170,10 +175,20 @@ function columnsOf(state: State): readonly Cell<AgentSnapshot>[] {
       priority: 3,
       tone: () => 'warn',
     },
-    { title: '', text: (agent) => spark(agent, 'cpu', 25), tone: () => 'busy', priority: 1 },
-    { title: 'CPU', text: ({ cpu }) => (cpu === null ? '' : `${Math.round(cpu)}%`), align: 'right', priority: 6 },
-    { title: '', text: (agent) => spark(agent, 'memory', 1), tone: () => 'dim', priority: 1 },
-    { title: 'MEM', text: ({ memory }) => (memory === null ? '' : formatBytes(memory)), align: 'right', priority: 6 },
+    { title: '', text: cpu, tone: () => 'busy', priority: 1 },
+    {
+      title: 'CPU',
+      text: (agent) => (agent.cpu === null ? '' : `${Math.round(agent.cpu)}%`),
+      align: 'right',
+      priority: 6,
+    },
+    { title: '', text: memory, tone: () => 'dim', priority: 1 },
+    {
+      title: 'MEM',
+      text: (agent) => (agent.memory === null ? '' : formatBytes(agent.memory)),
+      align: 'right',
+      priority: 6,
+    },
   ];
 }
 
@@ -224,7 +239,7 @@ const clockTime = (iso: string): string => {
 };
 
 const taskText = ({ task, state, detail }: AgentSnapshot): string =>
-  task === null ? (state === 'running' ? '' : plainLine(detail)) : plainLine(task.text);
+  task === null ? (state === 'running' || detail === '' ? '-' : plainLine(detail)) : plainLine(task.text);
 
 const mailText = ({ mail }: AgentSnapshot): string => {
   const waiting = mail.queued + mail.inFlight;
