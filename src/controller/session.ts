@@ -197,6 +197,10 @@ function wireMail(parts: MailParts): Mail {
     startNext: () => {
       for (const unit of supervisor.units.values()) supervisor.meetDependencies(unit);
     },
+    processes: (unit) => {
+      supervisor.ports.scan.update();
+      return supervisor.leftovers(unit).map(({ pid }) => pid);
+    },
     released: (agent) => {
       const unit = supervisor.units.get(agent);
       if (unit !== undefined) supervisor.signal(unit, { kind: 'release' });

@@ -11,6 +11,7 @@ const shows = (activity: Activity): ActivitySignal => {
   const rest = { by: 'screen', composer, ready: true, resetAt: null, line: '', known: true } as const;
   return { kind: 'screen', reading: { ...rest, activity, dialog } satisfies Reading };
 };
+const written = (activity: 'busy' | 'idle', at: number): ActivitySignal => ({ kind: 'transcript', activity, at });
 const hook = (activity: Activity): ActivitySignal => ({ kind: 'hook', activity });
 
 /** Signals with their moments, through to what is shown after each. */
@@ -51,6 +52,28 @@ describe('activityStep', () => {
   test('a turn that was interrupted ends without a hook', () => {
     const signals = [0, 250, 500, 750, 1_000, 1_250].map((at) => [at, shows('idle')] as const);
     expect(shown([0, hook('busy')], ...signals).at(-1)).toBe('idle');
+  });
+
+  test('a turn that was interrupted ends with the line that says so, and a look that agrees', () => {
+    expect(shown([0, hook('busy')], [400, shows('idle')], [410, written('idle', 390)])).toEqual([
+      'busy',
+      'busy',
+      'idle',
+    ]);
+    expect(shown([0, hook('busy')], [380, shows('busy')], [410, written('idle', 390)], [500, shows('idle')])).toEqual([
+      'busy',
+      'busy',
+      'busy',
+      'idle',
+    ]);
+  });
+
+  test('what the end of one turn left in the transcript does not end the next', () => {
+    const looks = [200, 400].map((at) => [at, shows('idle')] as const);
+    expect(shown([0, shows('busy')], [100, hook('busy')], [150, written('idle', 90)], ...looks)).toEqual(
+      Array(5).fill('busy'),
+    );
+    expect(shown([100, { kind: 'submitted' }], [150, written('idle', 100)], ...looks).at(-1)).toBe('busy');
   });
 
   test('a dialog on the screen wins over every idle', () => {
@@ -98,12 +121,84 @@ describe('activityStep', () => {
   });
 });
 
+/** Signals in the order they arrive, each some time after the one before. */
+const arrivals = fc.array(
+  fc.record({
+    after: fc.integer({ min: 1, max: 900 }),
+    what: fc.oneof(
+      fc.constantFrom<Activity>('idle', 'busy', 'approval').map(hook),
+      fc.constantFrom<Activity>('idle', 'busy', 'approval', 'unknown').map(shows),
+      fc.constant<ActivitySignal>({ kind: 'submitted' }),
+      fc.tuple(fc.constantFrom('idle', 'busy'), fc.integer({ min: 0, max: 2_000 })),
+    ),
+  }),
+  { maxLength: 30 },
+);
+
+describe('the order of trust', () => {
+  const timed = (all: readonly { readonly after: number; readonly what: unknown }[]) => {
+    let now = 10_000;
+    return all.map(({ after, what }) => {
+      now += after;
+      if (!Array.isArray(what)) return { now, signal: what as ActivitySignal };
+      const [activity, age] = what as ['idle' | 'busy', number];
+      return { now, signal: written(activity, now - age) };
+    });
+  };
+
+  test('a line that was written before an agent or a submission spoke changes nothing, as if it had never been read', () => {
+    fc.assert(
+      fc.property(arrivals, (all) => {
+        let state: ActivityState = FIRST_ACTIVITY;
+        let spoke = Number.NEGATIVE_INFINITY;
+        for (const { now, signal } of timed(all)) {
+          const after = activityStep(state, signal, now, claude);
+          if (signal.kind === 'transcript' && signal.at <= spoke) expect(after).toBe(state);
+          if (signal.kind === 'hook' || signal.kind === 'submitted') spoke = now;
+          state = after;
+        }
+      }),
+    );
+  });
+
+  test('no line makes an agent idle whose screen shows that it works or asks', () => {
+    fc.assert(
+      fc.property(arrivals, (all) => {
+        let state: ActivityState = FIRST_ACTIVITY;
+        let seen: Activity = 'unknown';
+        for (const { now, signal } of timed(all)) {
+          const before = state.activity;
+          state = activityStep(state, signal, now, claude);
+          if (signal.kind === 'screen') seen = signal.reading.activity;
+          if (signal.kind === 'transcript' && before !== 'idle' && (seen === 'busy' || seen === 'approval'))
+            expect(state.activity).not.toBe('idle');
+        }
+      }),
+    );
+  });
+
+  test('a hook and a dialog on the screen outrank every line', () => {
+    fc.assert(
+      fc.property(arrivals, (all) => {
+        let state: ActivityState = FIRST_ACTIVITY;
+        for (const { now, signal } of timed(all)) {
+          state = activityStep(state, signal, now, claude);
+          if (signal.kind === 'screen' && signal.reading.dialog !== null) expect(state.activity).toBe('approval');
+          if (signal.kind === 'hook') expect(state.claim).toMatchObject({ by: 'hook', activity: signal.activity });
+        }
+      }),
+    );
+  });
+});
+
 /** What an agent truly does: pieces of time, each with what its hooks fail to say. */
 const piece = fc.record({
   activity: fc.constantFrom<Activity>('idle', 'busy', 'approval'),
   lasts: fc.integer({ min: 300, max: 6_000 }),
   unheard: fc.boolean(),
   late: fc.integer({ min: 0, max: 150 }),
+  /** How late its line is read; null: none is written. */
+  read: fc.option(fc.integer({ min: 0, max: 1_500 })),
 });
 const LOOK = 250;
 
@@ -117,8 +212,14 @@ describe('against the truth', () => {
         (pieces, hooks, flickers) => {
           const events: { at: number; signal: ActivitySignal; truth: Activity }[] = [];
           let at = 0;
-          for (const { activity, lasts, unheard, late } of pieces) {
+          for (const { activity, lasts, unheard, late, read } of pieces) {
             if (hooks && !unheard) events.push({ at: at + late, signal: hook(activity), truth: activity });
+            if (read !== null && activity !== 'approval')
+              events.push({
+                at: at + read,
+                signal: written(activity === 'idle' ? 'idle' : 'busy', at),
+                truth: activity,
+              });
             for (let look = Math.ceil(at / LOOK) * LOOK; look < at + lasts; look += LOOK) {
               // Now and then a CLI that works looks idle for a moment.
               const flickers_ =

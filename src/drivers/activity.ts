@@ -4,7 +4,9 @@ import type { DialogKind, Driver, Reading } from './driver.ts';
 /** What is told about an agent, each by whoever knows it. Title and screen come together in a `screen` reading; `title` alone is a faster hint. */
 export type ActivitySignal =
   | { readonly kind: 'started' | 'submitted' | 'exited' }
-  | { readonly kind: 'hook' | 'report' | 'transcript'; readonly activity: Activity }
+  | { readonly kind: 'hook' | 'report'; readonly activity: Activity }
+  /** `at`: when the line was written, monotonic milliseconds. It is read later, and must not undo what was heard meanwhile. */
+  | { readonly kind: 'transcript'; readonly activity: 'busy' | 'idle'; readonly at: number }
   | { readonly kind: 'title'; readonly title: string }
   | { readonly kind: 'screen'; readonly reading: Reading };
 
@@ -65,8 +67,13 @@ export function activityStep(state: ActivityState, signal: ActivitySignal, now: 
       return settle({ ...state, claim: { activity: 'busy', by: 'screen', at: now }, streak: null }, now);
     case 'hook':
     case 'report':
-    case 'transcript':
       return settle({ ...state, claim: { activity: signal.activity, by: signal.kind, at: now } }, now);
+    case 'transcript':
+      if (isStale(signal.at, state.claim)) return state;
+      return settle(
+        { ...state, claim: { activity: signal.activity, by: 'transcript', at: Math.min(signal.at, now) } },
+        now,
+      );
     case 'title': {
       const sign = driver.signs.find(({ at, match }) => at === 'title' && match.test(signal.title));
       if (sign === undefined || sign.means === 'idle') return state;
@@ -99,6 +106,10 @@ function settle(state: ActivityState, now: number): ActivityState {
 
 type Decision = Pick<ActivityState, 'activity' | 'by' | 'dialog'>;
 
+/** Written before somebody who is trusted more said something: the end of one turn must not end the next. Of its own lines the later one counts. */
+const isStale = (at: number, claim: Claim | null): boolean =>
+  claim !== null && (claim.by === 'transcript' ? at < claim.at : at <= claim.at);
+
 /** @returns null while what was known before still stands */
 function decide({ claim, streak }: ActivityState): Decision | null {
   if (streak !== null && isDialog(streak.activity)) return pick(streak);
@@ -119,7 +130,8 @@ function decide({ claim, streak }: ActivityState): Decision | null {
     return unheard ? alone(streak) : word;
   }
   if (claim.activity !== 'idle') return word;
-  if (streak === null || streak.activity === 'unknown') return word;
+  // Its own word is believed with no screen to be read. A line may be old: never without a look that agrees.
+  if (streak === null || streak.activity === 'unknown') return claim.by === 'transcript' ? null : word;
   if (streak.activity === 'idle') return streak.last > claim.at ? word : null;
   // It says that it waits and looks otherwise: what was drawn before it said so does not count.
   return streak.activity !== 'busy' || streak.last > claim.at + SETTLED ? alone(streak) : null;

@@ -12,6 +12,7 @@ export const aider: Driver = {
     { at: 'above', match: /litellm\.AuthenticationError/, means: 'error', dialog: 'auth' },
     { at: 'above', match: /litellm\.\w+Error/, means: 'error' },
   ],
+  transcript: null,
   composer: {
     frame: null,
     above: null,

@@ -60,6 +60,22 @@ export const claude: Driver = {
     },
     { at: 'above', match: /^\s*(●|⎿)\s+API Error\b/, means: 'error' },
   ],
+  transcript: {
+    place: { by: 'path', variables: ['CLAUDE_CONFIG_DIR'], home: '.claude', below: 'projects/{cwd}/{id}.jsonl' },
+    worth: /"type":"(user|assistant|system)"/,
+    lines: [
+      { when: { isSidechain: true }, means: 'nothing' },
+      { when: { isMeta: true }, means: 'nothing' },
+      // What a person runs without the model: /status, !ls.
+      { when: { type: 'user', 'message.content': /^<(command-|local-command|bash-)/ }, means: 'nothing' },
+      { when: { type: 'user', 'message.content.*.text': /^\[Request interrupted by user/ }, means: 'idle' },
+      { when: { type: 'user' }, means: 'busy' },
+      { when: { type: 'assistant', isApiErrorMessage: true }, means: 'idle' },
+      { when: { type: 'assistant', 'message.stop_reason': /^(end_turn|stop_sequence)$/ }, means: 'idle' },
+      { when: { type: 'assistant' }, means: 'busy' },
+      { when: { type: 'system', subtype: 'turn_duration' }, means: 'idle' },
+    ],
+  },
   composer: {
     frame: null,
     above: /^─{10,}/,

@@ -29,6 +29,14 @@ export const codex: Driver = {
     { at: 'above', match: /^■ .*(\b401\b|Unauthorized|not logged in)/i, means: 'error', dialog: 'auth' },
     { at: 'above', match: /^■ (?!Conversation interrupted)/, means: 'error' },
   ],
+  transcript: {
+    place: { by: 'open', name: /\/sessions\/\d{4}\/\d\d\/\d\d\/rollout-[^/]+\.jsonl$/ },
+    worth: /"type":"(task_started|task_complete|turn_aborted)"/,
+    lines: [
+      { when: { type: 'event_msg', 'payload.type': 'task_started' }, means: 'busy' },
+      { when: { type: 'event_msg', 'payload.type': /^(task_complete|turn_aborted)$/ }, means: 'idle' },
+    ],
+  },
   composer: {
     frame: null,
     above: null,

@@ -60,6 +60,29 @@ export type Interrupt = { readonly way: 'type' } | { readonly way: 'keys'; reado
 /** How its agents are launched with hooks, tools and their own conversation; `none`: as their command stands. */
 export type LaunchKind = 'claude' | 'codex' | 'gemini' | 'qwen' | 'opencode' | 'none';
 
+/** One kind of line in a transcript. Keys are paths (`a.b`, `*` for each element of an array); all must fit. The first rule that fits decides. */
+export interface LineRule {
+  readonly when: Readonly<Record<string, string | boolean | RegExp | typeof PRESENT>>;
+  readonly means: 'busy' | 'idle' | 'nothing';
+}
+
+/** In a rule: there is something. */
+export const PRESENT: unique symbol = Symbol('present');
+
+/** The file in which a CLI keeps a conversation: one JSON object a line, each with a `timestamp` (ISO 8601), only ever added to. */
+export interface TranscriptFacts {
+  /**
+   * `path`: below the folder that the first variable that is set names, else below HOME, made of the folder it works in and the id of its conversation. `open`: it holds the file
+   * open, under a name of this shape.
+   */
+  readonly place:
+    | { readonly by: 'path'; readonly variables: readonly string[]; readonly home: string; readonly below: string }
+    | { readonly by: 'open'; readonly name: RegExp };
+  /** Lines without this are not taken apart. */
+  readonly worth: RegExp;
+  readonly lines: readonly LineRule[];
+}
+
 /** What orchestra knows about one agent CLI. */
 export interface Driver {
   readonly type: string;
@@ -69,6 +92,8 @@ export interface Driver {
   readonly command: readonly string[] | null;
   readonly launch: LaunchKind;
   readonly signs: readonly Sign[];
+  /** null: it keeps none that can be read as it grows. */
+  readonly transcript: TranscriptFacts | null;
   /** null: nothing is known about its input; text goes to where the cursor is, and only to an empty line or a prompt. */
   readonly composer: Composer | null;
   readonly submit: Submit;

@@ -38,6 +38,7 @@ export const gemini: Driver = {
     { at: 'above', match: /^[✕✖].*(\b401\b|API[_ ]key not valid|UNAUTHENTICATED)/i, means: 'error', dialog: 'auth' },
     { at: 'above', match: /^[✕✖] |^ℹ This request failed\b/, means: 'error' },
   ],
+  transcript: null,
   composer: {
     frame: null,
     above: /^▄{10,}|^\s*$/,

@@ -7,5 +7,6 @@ export { type PaneDoor, PaneLocks } from './pane-door.ts';
 export { readScreen } from './read-screen.ts';
 export { DRIVERS, driverOf } from './registry.ts';
 export { submit } from './submit.ts';
+export { readTranscript, transcriptPath } from './transcript.ts';
 export { typedText } from './typed-text.ts';
 export type { Submission, SubmitOptions, Touched } from './typing.ts';

@@ -18,6 +18,7 @@ export const opencode: Driver = {
     },
     { at: 'dialog', match: /\benter (submit|confirm|toggle|select)\b/, means: 'question', dialog: 'question' },
   ],
+  transcript: null,
   composer: {
     frame: { top: 1, bottom: 2 },
     above: null,

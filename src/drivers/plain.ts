@@ -7,6 +7,7 @@ export const command: Driver = {
   command: null,
   launch: 'none',
   signs: [],
+  transcript: null,
   composer: null,
   submit: { keys: ['Enter'], wait: 50, clear: ['C-u'], within: 5_000 },
   interrupt: { way: 'type' },

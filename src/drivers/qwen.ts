@@ -1,4 +1,4 @@
-import type { Driver } from './driver.ts';
+import { type Driver, PRESENT } from './driver.ts';
 
 /** Qwen Code. Its title never changes. */
 export const qwen: Driver = {
@@ -39,6 +39,22 @@ export const qwen: Driver = {
     { at: 'above', match: /^\s*[✕✖].*(\b401\b|invalid.*api.?key|Unauthorized)/i, means: 'error', dialog: 'auth' },
     { at: 'above', match: /^\s*[✕✖] /, means: 'error' },
   ],
+  transcript: {
+    place: {
+      by: 'path',
+      variables: ['QWEN_RUNTIME_DIR', 'QWEN_HOME'],
+      home: '.qwen',
+      below: 'projects/{cwd}/chats/{id}.jsonl',
+    },
+    worth: /"type":"(user|assistant|tool_result)"/,
+    lines: [
+      { when: { type: 'user' }, means: 'busy' },
+      { when: { type: 'tool_result' }, means: 'busy' },
+      { when: { type: 'assistant', 'message.parts.*.functionCall': PRESENT }, means: 'busy' },
+      // Also what it had said of a turn that a person interrupted.
+      { when: { type: 'assistant' }, means: 'idle' },
+    ],
+  },
   composer: {
     frame: null,
     above: /^─{10,}/,

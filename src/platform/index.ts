@@ -4,6 +4,7 @@ export * from './fifo.ts';
 export * from './files.ts';
 export * from './group.ts';
 export * from './pipe.ts';
+export * from './open-files.ts';
 export * from './process-scan.ts';
 export * from './process-table.ts';
 export * from './process-watch.ts';

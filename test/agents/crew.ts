@@ -8,8 +8,19 @@ import { install } from './install.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
+export interface CrewOptions {
+  /** Its hooks run, and what they say is not believed: it is from an incarnation that never was. */
+  readonly deaf?: boolean;
+}
+
 /** What an `orchestra.yaml` says of a real agent CLI, which runs in a home of its own below the project and asks only the stub. */
-export function realAgent(project: Project, name: string, type: CliType, stubUrl: string): Record<string, unknown> {
+export function realAgent(
+  project: Project,
+  name: string,
+  type: CliType,
+  stubUrl: string,
+  { deaf = false }: CrewOptions = {},
+): Record<string, unknown> {
   install(type, ROOT);
   const dir = join(project.folder, 'agents', name);
   const { argv, env, cwd } = agentHome(type, stubUrl, dir, ROOT, { key: keyOf(name), cwd: join(dir, 'work') });
@@ -22,7 +33,7 @@ export function realAgent(project: Project, name: string, type: CliType, stubUrl
     .filter((word) => word !== '--no-daemon')
     .map((word) => `'${word.replaceAll("'", `'\\''`)}'`)
     .join(' ');
-  writeFileSync(program, `#!/bin/sh\nexec ${words} "$@"\n`);
+  writeFileSync(program, `#!/bin/sh\n${deaf ? 'export ORCHESTRA_INCARNATION=999999\n' : ''}exec ${words} "$@"\n`);
   chmodSync(program, 0o755);
   return { type, command: [program, ...TRUSTED[type]], cwd, env: marked(env, project) };
 }

@@ -25,6 +25,8 @@ export interface EyesPorts {
   readonly clock: Clock;
   readonly emit: Emit;
   agents(): readonly Watched[];
+  /** Takes in what else there is to be known about them, before their screens are read. */
+  listen(agents: readonly Watched[]): void;
   read(panes: readonly string[]): Promise<readonly (PaneScreen | null)[]>;
   /** Keeps a screen no rule knows; returns the path of its file. */
   keep(agent: string, screen: PaneScreen): string;
@@ -106,6 +108,7 @@ export class Eyes {
     this.#looking = true;
     try {
       const agents = this.#ports.agents();
+      this.#ports.listen(agents);
       const seen = agents.filter((agent) => agent.pane !== null && isReadable(agent.driver));
       if (seen.length > 0) {
         const screens = await this.#ports.read(seen.map((agent) => agent.pane as string));

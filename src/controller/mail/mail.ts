@@ -21,7 +21,6 @@ import {
 import type { MailQueue, Recipient } from '../../queue/index.ts';
 import { readPanes, type TmuxServer } from '../../tmux/index.ts';
 import type { Unit } from '../../watchdog/index.ts';
-import { stripEscapes } from '../../base/index.ts';
 import type { SeenBefore } from '../../journal/index.ts';
 import { Accounts } from './accounts.ts';
 import { Delivery, type Typist } from './delivery.ts';
@@ -29,10 +28,13 @@ import { doorOf } from './door.ts';
 import { Eyes, isReadable } from './eyes.ts';
 import { IntakeWatch } from './intake-watch.ts';
 import { typeFor } from './typing.ts';
+import { followTranscripts } from './follow-transcripts.ts';
 import { readHooks } from './hooks.ts';
+import { peekAt } from './peek.ts';
 import { StartSlots } from './start-slots.ts';
 import type { Talks } from './talks.ts';
 import { taskIn } from './task-in-hand.ts';
+import type { Transcripts } from './transcripts.ts';
 import { Drivers, watched, watchedOf } from './watched.ts';
 
 export interface MailPorts {
@@ -50,6 +52,8 @@ export interface MailPorts {
   startNext(): void;
   spec(): SessionSpec;
   units(): ReadonlyMap<string, Unit>;
+  /** Ids of an agent's processes. */
+  processes(unit: Unit): readonly number[];
   /** An agent whose account is free again. */
   released(agent: string): void;
   tokenOf(agent: string): string;
@@ -74,6 +78,7 @@ export class Mail implements MailService {
   readonly drivers: Drivers;
   readonly eyes: Eyes;
   readonly accounts: Accounts;
+  readonly #transcripts: Transcripts;
   readonly #delivery: Delivery;
   readonly #slots: StartSlots;
   readonly #turns = new Map<string, number>();
@@ -109,6 +114,7 @@ export class Mail implements MailService {
       clock,
       emit,
       agents: () => watchedOf(ports.units(), this.drivers),
+      listen: (agents) => this.#transcripts.look(agents),
       read: (panes) => readPanes(ports.tmux, panes),
       keep: (agent, screen) => ports.keepScreen(agent, screen.lines),
       changed: (agent, reading) => {
@@ -117,6 +123,7 @@ export class Mail implements MailService {
         this.#delivery.consider(agent);
       },
     });
+    this.#transcripts = followTranscripts(ports, this.drivers, this.eyes);
     this.#delivery = new Delivery({
       clock,
       outbox: queue,
@@ -223,6 +230,7 @@ export class Mail implements MailService {
       unit: (agent) => this.#unit(agent),
       heard: (unit, signal) => {
         talks.heard(unit.spec, this.drivers.of(unit.spec.type), signal);
+        if (signal.transcript !== null) this.#transcripts.heard(unit.name);
         if (signal.prompt !== null) this.#turnBegan(unit.name);
         if (signal.activity !== null) this.#tell(unit.name, { kind: 'hook', activity: signal.activity });
       },
@@ -282,12 +290,7 @@ export class Mail implements MailService {
 
   async peek(agent: string): Promise<Peek> {
     const { pane } = this.#pane(agent);
-    const [screen] = await readPanes(this.#ports.tmux, [pane]);
-    if (screen === null || screen === undefined)
-      throw new OrchestraError('failed', `the pane of ${agent} can't be read`, 'orchestra status tells its state');
-    const lines = screen.lines.map((line) => stripEscapes(line).trimEnd());
-    const { title, width, height } = screen;
-    return { agent, pane, title, width, height, lines, activity: this.eyes.of(agent).activity };
+    return peekAt(this.#ports.tmux, agent, pane, this.eyes.of(agent).activity);
   }
 
   async type(

@@ -92,6 +92,17 @@ describe('the conversation of an agent', () => {
     expect(talks.forLaunch(own, codex, null)).toEqual({ id: 'thread-1', born: true });
   });
 
+  it('is written where its hook says, or until then where its CLI would write it', () => {
+    const { talks } = house();
+    const env = (name: string) => (name === 'HOME' ? '/home/k' : null);
+    expect(talks.transcriptOf(kaede, claude, env)).toBeNull();
+    const id = talks.forLaunch(kaede, claude, null)?.id as string;
+    expect(talks.transcriptOf(kaede, claude, env)).toBe(`/home/k/.claude/projects/-garden/${id}.jsonl`);
+    talks.heard(kaede, claude, said(id, '/elsewhere/talk.jsonl'));
+    expect(talks.transcriptOf(kaede, claude, env)).toBe('/elsewhere/talk.jsonl');
+    expect(talks.transcriptOf({ ...kaede, cwd: '/meadow' }, claude, env)).toBeNull();
+  });
+
   it('is left to the program when the file says so', () => {
     const { talks } = house();
     expect(talks.forLaunch({ ...kaede, resume: false }, claude, null)).toBeNull();

@@ -1,5 +1,5 @@
 import { uuid7 } from '../../base/index.ts';
-import type { Driver, HookSignal } from '../../drivers/index.ts';
+import { type Driver, type HookSignal, transcriptPath } from '../../drivers/index.ts';
 import type { Conversation, Conversations } from '../../journal/index.ts';
 import { type Clock, pathKind, systemRandom } from '../../platform/index.ts';
 import type { AgentSpec, Emit } from '../../protocol/index.ts';
@@ -50,6 +50,13 @@ export class Talks {
     const id = fits ? known.id : uuid7(this.#clock.wall(), systemRandom(10));
     this.#conversations.set(spec.name, { id, type: spec.type, cwd: spec.cwd, born: false, transcript: null });
     return { id, born: false };
+  }
+
+  /** Path of the transcript an agent writes now: as its hook named it, else as its CLI makes it of the id. @param env a variable of its environment */
+  transcriptOf(spec: AgentSpec, driver: Driver, env: (name: string) => string | null): string | null {
+    const known = this.#conversations.of(spec.name);
+    if (known === null || known.type !== spec.type || known.cwd !== spec.cwd) return null;
+    return known.transcript ?? transcriptPath(driver, { cwd: spec.cwd, conversation: known.id, env });
   }
 
   /** A hook named the conversation it is in. */
