@@ -88,6 +88,8 @@ export interface State {
   readonly selected: string | null;
   /** What the crew's table and the lists are narrowed to. */
   readonly filter: string;
+  /** The crew side by side instead of line by line; null: as it fits. */
+  readonly grid: boolean | null;
   readonly overlay: Overlay | null;
   readonly toast: Toast | null;
   readonly undo: readonly Undo[];
@@ -127,6 +129,7 @@ export const initialState = (size: Size, now: number, settings: Settings): State
   trail: [],
   selected: null,
   filter: '',
+  grid: null,
   overlay: null,
   toast: null,
   undo: [],

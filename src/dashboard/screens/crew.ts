@@ -1,6 +1,5 @@
-import { formatBytes, formatDuration, plainLine } from '../../base/index.ts';
+import { formatBytes, plainLine } from '../../base/index.ts';
 import type { AgentSnapshot } from '../../protocol/index.ts';
-import { stateSign } from '../../view/index.ts';
 import { AGENT_ACTIONS } from '../actions.ts';
 import { beside, fitLine, fitLines, type Line, onGround, type Size, span, type Tone } from '../frame.ts';
 import type { Binding } from '../model/binding.ts';
@@ -8,7 +7,8 @@ import { shownAgents } from '../model/crew.ts';
 import { moved, toScreen, windowTop } from '../model/move.ts';
 import { type State, step } from '../model/state.ts';
 import { type Cell, rule, scrollSpan, shortAge, sparkline, tableOf } from '../text.ts';
-import { TONE_OF } from '../tone.ts';
+import { activityText, activityTone, signOf, toneOf } from './agent-words.ts';
+import { crewGrid, gridAgent } from './crew-grid.ts';
 import { recentLines } from './recent.ts';
 import { railLines } from './rail.ts';
 import type { Screen } from './screen.ts';
@@ -31,17 +31,33 @@ const OPEN: Binding = {
     ),
 };
 
+const VIEW: Binding = {
+  id: 'view',
+  keys: ['v'],
+  help: 'a line for each agent, or all of them side by side',
+  run: (state) => step({ ...state, grid: !isGrid(state, tableHeight(state, state.size.height - 2)) }),
+};
+
+/** Lines up to which the crew is shown side by side when it does not fit: a list of three out of nine is no glance. */
+const FEW_LINES = 6;
+
+const isGrid = (state: State, height: number): boolean =>
+  state.grid ?? (height < FEW_LINES && shownAgents(state).length > height);
+
 export const crewScreen: Screen = {
   title: 'Crew',
-  bindings: [...moves(), OPEN, ...AGENT_ACTIONS],
+  bindings: [...moves(), OPEN, VIEW, ...AGENT_ACTIONS],
   view: crewLines,
   loads: () => [],
-  mouse(state, { what, y }) {
+  mouse(state, { what, x, y }) {
     if (what !== 'press') return step(choose(state, what === 'wheel-up' ? -3 : 3));
     const agents = shownAgents(state);
-    const { top } = crewWindow(state, tableHeight(state, state.size.height - 2));
-    const agent = agents[top + y - 2];
-    return step(agent === undefined ? state : { ...state, selected: agent.name });
+    const { width, height } = state.size;
+    const rows = tableHeight(state, height - 2);
+    const agent = isGrid(state, rows)
+      ? gridAgent(state, agents, { width: tableWidth(width), height: rows + 1 }, { x, y: y - 1 })
+      : agents[crewWindow(state, rows).top + y - 2];
+    return step(agent === undefined || x >= tableWidth(width) ? state : { ...state, selected: agent.name });
   },
 };
 
@@ -85,12 +101,16 @@ function crewWindow(state: State, height: number): { readonly top: number; reado
   return { top, at };
 }
 
+/** Columns of the table; the rest is the rail's. */
+const tableWidth = (width: number): number =>
+  width < RAIL_FROM ? width : width - 3 - Math.min(46, Math.floor(width * 0.28));
+
 function crewLines(state: State, { width, height }: Size): readonly Line[] {
   const { unicode } = state.settings;
   const rows = tableHeight(state, height);
-  const railWidth = width >= RAIL_FROM ? Math.min(46, Math.floor(width * 0.28)) : 0;
-  const rail = railWidth === 0 ? [] : railLines(state, { width: railWidth, height: rows + 1 });
-  const table = crewTable(state, { width: width - (rail.length > 0 ? railWidth + 3 : 0), height: rows + 1 });
+  const tableWide = tableWidth(width);
+  const rail = tableWide === width ? [] : railLines(state, { width: width - tableWide - 3, height: rows + 1 });
+  const table = crewTable(state, { width: tableWide, height: rows + 1 });
   const bar = unicode ? '│' : '|';
   const upper =
     rail.length === 0
@@ -110,6 +130,7 @@ function crewTable(state: State, size: Size): Line[] {
   if (agents.length === 0)
     return fitLines([[], [span(state.filter === '' ? '  no agents' : '  no agent matches the filter', 'dim')]], size);
   const height = size.height - 1;
+  if (isGrid(state, height)) return crewGrid(state, agents, size);
   const { top, at } = crewWindow(state, height);
   const hidden = agents.length > height;
   const inner = size.width - (hidden ? 1 : 0);
@@ -191,52 +212,6 @@ function columnsOf(state: State): readonly Cell<AgentSnapshot>[] {
     },
   ];
 }
-
-/** The sign of what matters most: a state that is no running one, else what the agent does. */
-function signOf({ state, activity, paused }: AgentSnapshot, unicode: boolean): string {
-  if (state !== 'running') return unicode ? stateSign(state).sign : stateSign(state).ascii;
-  if (activity === 'approval') return unicode ? '▲' : '!';
-  if (activity === 'question') return '?';
-  if (activity === 'error') return unicode ? '✖' : 'x';
-  if (paused) return unicode ? '‖' : '=';
-  if (activity === 'idle') return unicode ? '○' : 'o';
-  return unicode ? '●' : '*';
-}
-
-function toneOf({ state, activity, paused }: AgentSnapshot): Tone {
-  if (state !== 'running') return TONE_OF[stateSign(state).ink];
-  if (activity === 'approval' || activity === 'question') return 'ask';
-  if (activity === 'error') return 'bad';
-  if (paused) return 'warn';
-  if (activity === 'limited') return 'warn';
-  return activity === 'idle' ? 'dim' : 'good';
-}
-
-const activityTone = (agent: AgentSnapshot): Tone =>
-  agent.state === 'running' && agent.activity === 'idle' && !agent.paused ? 'plain' : toneOf(agent);
-
-/** `busy  0:42`, `approval 2m`, `held → 17:05`, `backoff 4s`, `broken`. */
-function activityText(agent: AgentSnapshot, now: number, grown: number): string {
-  const { state, activity, next_start, held_until, paused } = agent;
-  if (state === 'backoff' && next_start !== null) return `again in ${formatDuration(Math.max(0, next_start - grown))}`;
-  if (state === 'held' && held_until !== null) return `held → ${clockTime(held_until)}`;
-  if (state !== 'running') return state;
-  const word = activity === 'unknown' ? 'running' : activity;
-  const since = now - Date.parse(activity === 'unknown' ? agent.state_since : agent.activity_since);
-  const age =
-    Number.isFinite(since) && since >= 1_000 && activity !== 'idle' && activity !== 'unknown'
-      ? ` ${shortAge(since)}`
-      : '';
-  return `${paused ? 'paused, ' : ''}${word}${age}`;
-}
-
-/** ISO 8601 as the reader's hour and minute. */
-const clockTime = (iso: string): string => {
-  const date = new Date(iso);
-  return Number.isNaN(date.getTime())
-    ? '?'
-    : `${String(date.getHours()).padStart(2, '0')}:${String(date.getMinutes()).padStart(2, '0')}`;
-};
 
 const taskText = ({ task, state, detail }: AgentSnapshot): string =>
   task === null ? (state === 'running' || detail === '' ? '-' : plainLine(detail)) : plainLine(task.text);
