@@ -8,3 +8,4 @@ export * from './units.ts';
 export * from './tmux-version.ts';
 export * from './uuid.ts';
 export * from './payload-text.ts';
+export * from './sgr.ts';

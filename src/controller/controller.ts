@@ -1,8 +1,9 @@
 import { planChange } from '../config/index.ts';
 import { seenBefore } from '../journal/index.ts';
-import { type Cancel, makeFifos } from '../platform/index.ts';
+import { makeFifos } from '../platform/index.ts';
 import {
   type AgentSpec,
+  type DeskService,
   type EventFilter,
   type MailService,
   type OrchestraEvent,
@@ -21,13 +22,11 @@ import { complete } from './crew-up.ts';
 import { goOnFrom, type Pending, restore, type RestoreContext } from './restore.ts';
 import { type ControllerOptions, type ControllerPorts, panesOf, type Session, wireSession } from './session.ts';
 import { DASHBOARD } from './session-panes.ts';
-import { mailDesk } from './mail-desk.ts';
+import { deskOf, mailOf } from './services.ts';
 import { settled } from './settle.ts';
 import { snapshotOf } from './snapshot.ts';
 import { stopInOrder } from './stop-order.ts';
-
-/** What could not be written is tried again after this many ms. */
-const WRITE_AGAIN = 1_000;
+import { WriteDown } from './write-down.ts';
 
 /** One project's session: wires the engines, owns the order of start and stop, answers the clients. */
 export class Controller implements OrchestraService {
@@ -37,9 +36,7 @@ export class Controller implements OrchestraService {
   readonly #degraded = new Map<string, string>();
   #session: Session | null = null;
   #going: Promise<void> | null = null;
-  /** What people want and the disk did not take yet, in order. */
-  readonly #unwritten: (() => void)[] = [];
-  #writeAgain: Cancel | null = null;
+  readonly #written: WriteDown;
   /** Changes of the crew are made one after the other. */
   #queue: Promise<unknown> = Promise.resolve();
 
@@ -47,10 +44,13 @@ export class Controller implements OrchestraService {
     this.#options = options;
     this.#ports = ports;
     this.#startedAt = ports.clock.mono();
+    this.#written = new WriteDown(ports.clock, (what, message) => this.degraded(what, message));
   }
 
   /** Everything about messages. */
-  readonly mail: MailService = mailDesk(() => this.#session?.mail ?? null);
+  readonly mail: MailService = mailOf(() => this.#session?.mail ?? null);
+  /** What a person at a desk does. */
+  readonly desk: DeskService = deskOf(() => this.#session?.desk ?? null);
 
   /** A session is up, or on its way up or down. */
   get hasSession(): boolean {
@@ -74,7 +74,7 @@ export class Controller implements OrchestraService {
   async close(): Promise<void> {
     const session = this.#session;
     this.#session = null;
-    this.#writeAgain?.();
+    this.#written.close();
     session?.rounds.close();
     await session?.mail.close();
     session?.supervisor.close();
@@ -97,6 +97,7 @@ export class Controller implements OrchestraService {
       degraded: [...this.#degraded].map(([what, message]) => `${what}: ${message}`),
       tmuxVersion: this.#options.tmuxVersion,
       mail: session.mail,
+      paused: session.paused,
       ...this.#ports.self(),
     });
   }
@@ -191,13 +192,11 @@ export class Controller implements OrchestraService {
       if (unit.name === DASHBOARD) later.push(() => start(unit, what));
       else start(unit, what);
     };
-    const session = wireSession(
-      spec,
-      this.#options,
-      this.#ports,
-      (what, message) => this.degraded(what, message),
-      goOn,
-    );
+    const session = wireSession(spec, this.#options, this.#ports, {
+      degraded: (what, message) => this.degraded(what, message),
+      persist: (write) => this.#persist(write),
+      onPane: goOn,
+    });
     this.#session = session;
     const crew = crewOf(spec);
     session.panes.setCrew(spec.layout, crew);
@@ -319,6 +318,7 @@ export class Controller implements OrchestraService {
     if (unit === undefined) return;
     await this.#order(session, 'stop', unit);
     session.supervisor.remove(name);
+    session.paused.set([name], false); // or one of this name that is added later would get no mail
     await session.panes.close(name);
     this.#ports.journal.append('agent.removed', name, {});
   }
@@ -353,23 +353,8 @@ export class Controller implements OrchestraService {
     }
   }
 
-  /** A full disk must not keep a person from stopping an agent: it is done, said that a crash would undo it, and written when there is room. */
   #persist(write: () => void): void {
-    this.#unwritten.push(write);
-    this.#writeDown();
-  }
-
-  #writeDown(): void {
-    this.#writeAgain?.();
-    this.#writeAgain = null;
-    try {
-      for (; this.#unwritten.length > 0; this.#unwritten.shift()) this.#unwritten[0]?.();
-      this.degraded('desired state', null);
-    } catch (error) {
-      const message = `can't be written (${(error as Error).message}): a restart of the controller would forget it`;
-      this.degraded('desired state', message);
-      this.#writeAgain = this.#ports.clock.after(WRITE_AGAIN, () => this.#writeDown());
-    }
+    this.#written.persist(write);
   }
 
   async #makeFifos(agents: readonly AgentSpec[], more: readonly string[] = []): Promise<void> {

@@ -16,12 +16,14 @@ import { type Emit, OrchestraError, type Paths, type SessionSpec } from '../prot
 import { MailQueue } from '../queue/index.ts';
 import type { MadePane, Pane, TmuxServer } from '../tmux/index.ts';
 import { COOKIE, Supervisor, type Unit } from '../watchdog/index.ts';
+import { Desk } from './desk.ts';
 import { type Builtins, environmentOf, launchOf } from './launches.ts';
 import { keepScreen } from './mail/kept-screens.ts';
 import { Mail } from './mail/mail.ts';
 import { Talks } from './mail/talks.ts';
 import { Tokens } from './mail/tokens.ts';
 import { Drivers } from './mail/watched.ts';
+import { Paused } from './paused.ts';
 import { Rounds } from './rounds.ts';
 import { DASHBOARD, SessionPanes } from './session-panes.ts';
 
@@ -65,6 +67,17 @@ export interface Session {
   readonly supervisor: Supervisor;
   readonly rounds: Rounds;
   readonly mail: Mail;
+  readonly desk: Desk;
+  readonly paused: Paused;
+}
+
+/** What a session says to the controller. */
+export interface SessionHooks {
+  degraded(what: string, message: string | null): void;
+  /** Writes down what people want, when the disk takes it. */
+  persist(write: () => void): void;
+  /** An agent has its pane. */
+  onPane(unit: Unit): void;
 }
 
 /** Bytes after which an agent's log is moved aside; one old one is kept. */
@@ -75,10 +88,10 @@ export function wireSession(
   spec: SessionSpec,
   options: ControllerOptions,
   ports: ControllerPorts,
-  degraded: (what: string, message: string | null) => void,
-  onPane: (unit: Unit) => void,
+  { degraded, persist, onPane }: SessionHooks,
 ): Session {
   const { clock, journal } = ports;
+  const paused = new Paused(ports.desired, persist);
   const { paths } = options;
   const tmux = ports.tmux(
     spec.session,
@@ -129,8 +142,18 @@ export function wireSession(
     degraded,
   });
   const rounds = new Rounds({ clock, supervisor, panes, tmux, paths, onHook: () => mail.readHooks() });
-  const mail = wireMail({ ...known, ports, options, tmux, supervisor, degraded, spec: () => session.spec });
-  const session: Session = { spec, tmux, panes, supervisor, rounds, mail };
+  const mail = wireMail({ ...known, ports, options, tmux, supervisor, paused, degraded, spec: () => session.spec });
+  const desk = new Desk({
+    clock,
+    tmux,
+    drivers: known.drivers,
+    emit: known.emit,
+    locks: mail.locks,
+    units: () => supervisor.units,
+    setPaused: (agents, on) => paused.set(agents, on),
+    changed: (agent) => mail.pauseChanged(agent),
+  });
+  const session: Session = { spec, tmux, panes, supervisor, rounds, mail, desk, paused };
   return session;
 }
 
@@ -172,12 +195,13 @@ interface MailParts extends Knowledge {
   readonly options: ControllerOptions;
   readonly tmux: TmuxServer;
   readonly supervisor: Supervisor;
+  readonly paused: Paused;
   spec(): SessionSpec;
   degraded(what: string, message: string | null): void;
 }
 
 function wireMail(parts: MailParts): Mail {
-  const { tmux, supervisor, tokens, drivers, talks, emit, degraded } = parts;
+  const { tmux, supervisor, paused, tokens, drivers, talks, emit, degraded } = parts;
   const { clock } = parts.ports;
   const { paths } = parts.options;
   const store = new MailStore(paths);
@@ -189,6 +213,7 @@ function wireMail(parts: MailParts): Mail {
     drivers,
     talks,
     status: paths.status,
+    isPaused: (agent) => paused.has(agent),
     spec: () => parts.spec(),
     units: () => supervisor.units,
     tokenOf: (agent) => tokens.of(agent),

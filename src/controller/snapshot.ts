@@ -3,6 +3,7 @@ import type { AgentSnapshot, SessionSpec, Snapshot } from '../protocol/index.ts'
 import type { TmuxServer } from '../tmux/index.ts';
 import { nextDeadline, type Unit } from '../watchdog/index.ts';
 import type { Mail } from './mail/mail.ts';
+import type { Paused } from './paused.ts';
 import { DASHBOARD } from './session-panes.ts';
 
 export interface SnapshotSource {
@@ -18,6 +19,7 @@ export interface SnapshotSource {
   readonly pid: number;
   readonly memory: number;
   readonly mail: Mail;
+  readonly paused: Paused;
 }
 
 /** How things stand, for every client alike. */
@@ -39,12 +41,12 @@ export function snapshotOf(source: SnapshotSource): Snapshot {
       degraded: source.degraded,
     },
     tmux: { socket: source.tmux.socket, pid: source.tmux.pid, version: source.tmuxVersion },
-    agents: agents.map((unit) => agentSnapshot(unit, clock, source.mail)),
+    agents: agents.map((unit) => agentSnapshot(unit, clock, source)),
     seq: source.seq,
   };
 }
 
-function agentSnapshot(unit: Unit, clock: Clock, mail: Mail): AgentSnapshot {
+function agentSnapshot(unit: Unit, clock: Clock, { mail, paused }: SnapshotSource): AgentSnapshot {
   const running = unit.machine.phase.state === 'running';
   const held = running ? mail.accounts.heldBecause(unit.name) : null;
   const stateSince = Math.max(unit.since, running ? mail.accounts.since(unit.name) : 0);
@@ -63,7 +65,7 @@ function agentSnapshot(unit: Unit, clock: Clock, mail: Mail): AgentSnapshot {
     state_since: new Date(stateSince).toISOString(),
     activity: mail.eyes.of(unit.name).activity,
     activity_since: new Date(mail.eyes.since(unit.name) ?? unit.since).toISOString(),
-    paused: false,
+    paused: paused.has(unit.name),
     held_until: until === null ? null : new Date(until).toISOString(),
     task: mail.task(unit.name),
     detail: held ?? ('detail' in phase ? phase.detail : ''),

@@ -28,6 +28,7 @@ export const aider: Driver = {
   // Its input is prompt_toolkit's: Ctrl-U takes out the line, Ctrl-C the whole field (a second one quits).
   submit: { keys: ['Enter'], wait: 250, clear: ['C-u'], within: 10_000 },
   interrupt: { way: 'keys', keys: ['C-c'] },
+  answers: null,
   quit: ['C-c', 'C-c'],
   heavy: true,
 };

@@ -90,6 +90,12 @@ export const claude: Driver = {
   },
   submit: { keys: ['Enter'], wait: 250, clear: ['C-u', 'BSpace'], within: 10_000 },
   interrupt: { way: 'type' },
+  answers: {
+    top: { approval: /^─{10,}/, question: /^\s*(?:← +)?[☐☒✔] / },
+    beside: null,
+    yes: { match: /^\s*❯ 1\. Yes$/, styled: false, keys: ['Enter'] },
+    no: { match: /\bEsc to cancel\b/, keys: ['Escape'] },
+  },
   quit: ['C-c', 'C-c'],
   heavy: true,
 };

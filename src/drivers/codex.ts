@@ -52,6 +52,12 @@ export const codex: Driver = {
   },
   submit: { keys: ['Enter'], wait: 250, clear: ['C-u', 'BSpace'], within: 10_000 },
   interrupt: { way: 'type' },
+  answers: {
+    top: { approval: /^\s*(?:Would you like to |Field \d+\/\d+)/, question: /^\s*(?:Question|Field) \d+\/\d+/ },
+    beside: null,
+    yes: { match: /^\s*› 1\. (?:Yes, proceed(?: \(y\))?|Allow(?: {2,}.*)?)$/, styled: false, keys: ['Enter'] },
+    no: { match: /\besc to cancel\b/, keys: ['Escape'] },
+  },
   quit: ['C-c', 'C-c'],
   heavy: true,
 };

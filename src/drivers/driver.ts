@@ -57,6 +57,18 @@ export interface Submit {
 /** How a `now` message gets in while a turn runs: typed at once (the CLI takes it into the turn), or after these keys ended the turn. */
 export type Interrupt = { readonly way: 'type' } | { readonly way: 'keys'; readonly keys: readonly string[] };
 
+/** How a person's yes and no get to its approvals: for this one time only, never one that holds for the next. */
+export interface Answers {
+  /** The first line of a dialog, the lowest that fits. What stands above is the transcript. */
+  readonly top: { readonly approval: RegExp; readonly question: RegExp };
+  /** What it draws to the right of a dialog, on the same lines; null: nothing. */
+  readonly beside: RegExp | null;
+  /** The option that allows it once, as it looks when it is the one that is marked; `styled`: the line with its escapes. */
+  readonly yes: { readonly match: RegExp; readonly styled: boolean; readonly keys: readonly string[] };
+  /** Any line that says what the keys do. */
+  readonly no: { readonly match: RegExp; readonly keys: readonly string[] };
+}
+
 /** How its agents are launched with hooks, tools and their own conversation; `none`: as their command stands. */
 export type LaunchKind = 'claude' | 'codex' | 'gemini' | 'qwen' | 'opencode' | 'none';
 
@@ -98,6 +110,8 @@ export interface Driver {
   readonly composer: Composer | null;
   readonly submit: Submit;
   readonly interrupt: Interrupt;
+  /** null: its dialogs are answered by a person in its pane. */
+  readonly answers: Answers | null;
   /** Keys that make it quit. */
   readonly quit: readonly string[];
   /** Its start takes a processor for seconds: starts are staggered. */

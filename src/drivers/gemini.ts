@@ -53,6 +53,12 @@ export const gemini: Driver = {
   },
   submit: { keys: ['Enter'], wait: 300, clear: ['C-u', 'BSpace'], within: 15_000 },
   interrupt: { way: 'keys', keys: ['Escape'] },
+  answers: {
+    top: { approval: /^╭─/, question: /^╭─/ },
+    beside: null,
+    yes: { match: /^│\s+●\s*1\. Allow once\s*│$/, styled: false, keys: ['Enter'] },
+    no: { match: /^│\s+\d\. No, suggest changes \(esc\)/, keys: ['Escape'] },
+  },
   quit: ['C-c', 'C-c'],
   heavy: true,
 };

@@ -33,6 +33,14 @@ export const opencode: Driver = {
   },
   submit: { keys: ['Enter'], wait: 250, clear: ['C-u', 'BSpace'], within: 15_000 },
   interrupt: { way: 'type' },
+  answers: {
+    top: { approval: /^\s*┃\s+△ Permission required/, question: /^(?!)/ },
+    // Its side bar, in a wide pane.
+    beside: / {8,}\S.*$/,
+    // The marked option has a background of its own, and nothing else tells it apart.
+    yes: { match: /\x1b\[48;[\d;]+m(?:\x1b\[[\d;]*m)* ?(?:\x1b\[[\d;]*m)*Allow once/, styled: true, keys: ['Enter'] },
+    no: { match: /^\s*┃\s+Allow once\s+Allow always\s+Reject/, keys: ['Escape'] },
+  },
   quit: ['C-c'],
   heavy: true,
 };

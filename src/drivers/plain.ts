@@ -11,6 +11,7 @@ export const command: Driver = {
   composer: null,
   submit: { keys: ['Enter'], wait: 50, clear: ['C-u'], within: 5_000 },
   interrupt: { way: 'type' },
+  answers: null,
   quit: [],
   heavy: false,
 };

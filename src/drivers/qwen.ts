@@ -69,6 +69,12 @@ export const qwen: Driver = {
   },
   submit: { keys: ['Enter'], wait: 300, clear: ['C-u', 'BSpace'], within: 15_000 },
   interrupt: { way: 'type' },
+  answers: {
+    top: { approval: /^\s*╭─/, question: /^\s*╭─/ },
+    beside: null,
+    yes: { match: /^\s*│\s+›\s*1\. Yes, allow once\s*│$/, styled: false, keys: ['Enter'] },
+    no: { match: /^\s*│\s+\d\. No, suggest changes \(esc\)/, keys: ['Escape'] },
+  },
   quit: ['C-c', 'C-c'],
   heavy: true,
 };

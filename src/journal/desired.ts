@@ -42,6 +42,22 @@ export class Desired {
     });
   }
 
+  /** Agents whose mail is held back. */
+  get paused(): readonly string[] {
+    return this.#database
+      .prepare('SELECT agent FROM paused')
+      .all()
+      .map(({ agent }) => String(agent));
+  }
+
+  setPaused(agents: readonly string[], on: boolean): void {
+    const sql = on ? 'INSERT OR IGNORE INTO paused (agent) VALUES (?)' : 'DELETE FROM paused WHERE agent = ?';
+    const put = this.#database.prepare(sql);
+    this.#database.durably(() => {
+      for (const agent of agents) put.run(agent);
+    });
+  }
+
   /** Who asked for the end of the session that is under way; null when nobody did. */
   get goingDown(): string | null {
     const row = this.#database.prepare("SELECT value FROM meta WHERE key = 'down'").get();
@@ -56,7 +72,7 @@ export class Desired {
   clear(): void {
     this.#database.durably(() => {
       this.#database.exec(
-        "DELETE FROM desired; DELETE FROM conversation; DELETE FROM meta WHERE key IN ('spec', 'down')",
+        "DELETE FROM desired; DELETE FROM conversation; DELETE FROM paused; DELETE FROM meta WHERE key IN ('spec', 'down')",
       );
     });
   }

@@ -21,6 +21,7 @@ const MIGRATIONS: readonly string[] = [
      born INTEGER NOT NULL CHECK (born IN (0, 1)),
      transcript TEXT
    ) STRICT;`,
+  'CREATE TABLE paused (agent TEXT PRIMARY KEY) STRICT;',
 ];
 
 /** Throws when the database was written by a newer orchestra. */

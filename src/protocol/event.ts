@@ -30,6 +30,11 @@ export interface EventMap {
   /** Waiting for its account, not crashing. `until` is ISO 8601, null when the screen did not say. */
   'agent.held': { why: 'limited' | 'auth'; until: string | null; account: string };
   'agent.released': { account: string };
+  /** A person's yes or no to what its screen asked. */
+  'agent.answered': { yes: boolean; by: string };
+  /** Its mail is held back, or delivered again. */
+  'agent.paused': { by: string };
+  'agent.unpaused': { by: string };
   'agent.conversation': { id: string; resumed: boolean };
   // Of the events below `agent` is the recipient.
   'message.queued': {

@@ -4,7 +4,7 @@ import type { Plan } from './plan.ts';
 import type { AgentSpec, SessionSpec } from './spec.ts';
 
 /** Raised whenever a message on the socket changes its meaning. Both sides refuse another number. */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 export interface ControllerSnapshot {
   readonly pid: number;

@@ -1,5 +1,6 @@
 import { connectIn, type Socket, systemClock } from '../platform/index.ts';
 import {
+  type DeskService,
   type MailService,
   OrchestraError,
   type OrchestraService,
@@ -11,7 +12,7 @@ import { errorFromWire, type Hello, lineParser, type Reply } from './wire.ts';
 export const SOCKET_NAME = 'controller.sock';
 
 /** A connected client. `closed` resolves when the controller went away or `close` was called. */
-export interface Client extends OrchestraService, MailService {
+export interface Client extends OrchestraService, MailService, DeskService {
   readonly controllerPid: number;
   readonly closed: Promise<void>;
   close(): void;
@@ -111,6 +112,12 @@ class Connection {
       peek: call('peek'),
       type: call('type'),
       report: call('report'),
+      asked: call('asked'),
+      answer: call('answer'),
+      pause: call('pause'),
+      press: call('press'),
+      screen: call('screen'),
+      focus: call('focus'),
       subscribe: async (listener) => {
         this.#listener = listener;
         await this.#call('subscribe', []);

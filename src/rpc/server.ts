@@ -1,5 +1,6 @@
 import { listenIn, type Server, type Socket, systemClock } from '../platform/index.ts';
 import {
+  type DeskService,
   type MailService,
   OrchestraError,
   type OrchestraService,
@@ -24,10 +25,13 @@ const MAIL_METHODS = {
   report: 3,
 } as const;
 
-/** Everything a client may call: the session's own service and its mail. */
+const DESK_METHODS = { asked: 1, answer: 4, pause: 3, press: 2, screen: 1, focus: 2 } as const;
+
+/** Everything a client may call: the session's own service, its mail, and what a person at a desk does. */
 export interface Services {
   readonly session: OrchestraService;
   readonly mail: MailService;
+  readonly desk: DeskService;
 }
 
 /** Unsent bytes at which a reader counts as too slow: its events are dropped and it gets a fresh snapshot when it has caught up. */
@@ -129,13 +133,15 @@ class ServedClient {
       this.#stream ??= await this.#services.session.subscribe((message) => this.#publish(message));
       return null;
     }
-    const { session, mail } = this.#services;
+    const { session, mail, desk } = this.#services;
     // An agent that died while it waited for mail: the next message must not be handed to the dead one.
     if (method === 'take' && params.length >= MAIL_METHODS.take)
       return mail.take(String(params[0]), Number(params[1]) || 0, this.#gone.signal);
     if (Object.hasOwn(METHODS, method)) return call(session, method as keyof typeof METHODS, METHODS, params);
     if (Object.hasOwn(MAIL_METHODS, method))
       return call(mail, method as keyof typeof MAIL_METHODS, MAIL_METHODS, params);
+    if (Object.hasOwn(DESK_METHODS, method))
+      return call(desk, method as keyof typeof DESK_METHODS, DESK_METHODS, params);
     throw new OrchestraError('version', `the controller does not know "${method}"`);
   }
 

@@ -5,6 +5,7 @@ export {
   claimPane,
   type Cut,
   fillWindow,
+  focusPane,
   openLog,
   halvePane,
   listPanes,
@@ -15,5 +16,5 @@ export {
   selectLayout,
   sendKeys,
 } from './panes.ts';
-export { leaveMode, type PaneScreen, pasteText, pressKeys, readPanes } from './screen.ts';
+export { leaveMode, type PaneScreen, pasteText, pressBytes, pressKeys, readPanes } from './screen.ts';
 export { TmuxServer, type TmuxPorts } from './server.ts';

@@ -176,3 +176,15 @@ export const sendKeys = (pane: string, keys: readonly string[]): TmuxCommand[] =
   ['send-keys', '-t', pane, '-X', 'cancel'],
   ['send-keys', '-t', pane, '--', ...keys],
 ];
+
+/** Makes a pane the active one of the session; `zoom`: it fills its window. Rejects with `failed`. */
+export async function focusPane(server: TmuxServer, pane: string, zoom: boolean): Promise<void> {
+  const replies = await server.run([
+    ['select-window', '-t', pane],
+    ['select-pane', '-t', pane],
+    // resize-pane -Z is a switch: asked twice it would undo itself.
+    ['if-shell', '-F', '-t', pane, `#{==:#{window_zoomed_flag},${zoom ? 0 : 1}}`, `resize-pane -Z -t ${pane}`],
+  ]);
+  const failed = replies.find((reply) => !reply.ok);
+  if (failed !== undefined) throw new OrchestraError('failed', `tmux: ${failed.ok ? '' : failed.error}`);
+}

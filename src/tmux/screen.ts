@@ -76,3 +76,18 @@ export async function pressKeys(server: TmuxServer, pane: string, keys: readonly
 export async function leaveMode(server: TmuxServer, pane: string): Promise<void> {
   await server.run([['send-keys', '-t', pane, '-X', 'cancel']]);
 }
+
+/** Bytes in one command: three characters each. */
+const PRESSED_AT_ONCE = 1024;
+
+/** Hands bytes on to a pane as a terminal would, in order. Copy mode, which would take them for its own, is left first. Rejects with `failed`. */
+export async function pressBytes(server: TmuxServer, pane: string, bytes: Uint8Array): Promise<void> {
+  const commands: TmuxCommand[] = [];
+  for (let at = 0; at < bytes.length; at += PRESSED_AT_ONCE) {
+    const hex = [...bytes.subarray(at, at + PRESSED_AT_ONCE)].map((byte) => byte.toString(16));
+    commands.push(['send-keys', '-t', pane, '-H', ...hex]);
+  }
+  const [, ...replies] = await server.run([['send-keys', '-t', pane, '-X', 'cancel'], ...commands]);
+  const failed = replies.find((reply) => !reply.ok);
+  if (failed !== undefined) throw new OrchestraError('failed', `tmux: ${failed.ok ? '' : failed.error}`);
+}

@@ -36,6 +36,9 @@ const WORDS: { readonly [T in EventType]: (data: EventMap[T]) => string } = {
   'agent.held': ({ why, until, account }) =>
     `held: ${why === 'auth' ? 'it wants a log-in' : 'at its limit'} (${account})${until === null ? '' : `, until ${localTime(until)}`}`,
   'agent.released': ({ account }) => `no longer held (${account})`,
+  'agent.answered': ({ yes, by }) => `${yes ? 'allowed' : 'denied'} by ${by}`,
+  'agent.paused': ({ by }) => `paused by ${by}: its mail waits`,
+  'agent.unpaused': ({ by }) => `goes on by ${by}`,
   'agent.conversation': ({ id, resumed }) => `${resumed ? 'took up' : 'began'} conversation ${id}`,
   'message.queued': ({ id, type, from }) => `${type} from ${from} queued (${id})`,
   'message.refused': ({ from, to, why }) => `a message from ${from} to ${to} was refused: ${why}`,

@@ -14,6 +14,7 @@ import {
   type Snapshot,
   type StreamMessage,
 } from '../../src/protocol/index.ts';
+import { FakeDesk } from '../support/fake-desk.ts';
 import { noMail } from '../support/no-mail.ts';
 import { until } from '../support/until.ts';
 
@@ -25,6 +26,7 @@ class Fixture {
   publish: (message: StreamMessage) => void = () => {};
   server: Awaited<ReturnType<typeof serve>> | null = null;
   readonly clients: { close(): void }[] = [];
+  readonly desk = new FakeDesk('a');
   readonly service: OrchestraService = {
     snapshot: async () => SNAPSHOT,
     apply: async () => ({ session: 'same', layoutChanged: false, fields: [], agents: [] }),
@@ -45,7 +47,7 @@ class Fixture {
   };
 
   async start(): Promise<void> {
-    this.server = await serve(this.folder, { session: this.service, mail: noMail }, process.pid);
+    this.server = await serve(this.folder, { session: this.service, mail: noMail, desk: this.desk }, process.pid);
   }
   async client(): Promise<Client> {
     const client = await connect(this.folder);

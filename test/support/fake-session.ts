@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type AgentSnapshot,
+  type DeskService,
   type MailService,
   type OrchestraEvent,
   type OrchestraService,
@@ -10,6 +11,7 @@ import {
   type StreamMessage,
 } from '../../src/protocol/index.ts';
 import { loadServer } from '../../src/rpc/index.ts';
+import { FakeDesk } from './fake-desk.ts';
 import { noMail } from './no-mail.ts';
 
 export const anAgent = (name: string, changes: Partial<AgentSnapshot> = {}): AgentSnapshot => ({
@@ -110,12 +112,14 @@ agents:
 /**
  * @param change replaces methods of the fake, to fail or to answer otherwise
  * @param mail what answers everything about messages
+ * @param desk what answers a person at a desk
  */
 export async function fakeSession(
   project: string,
   agents: readonly AgentSnapshot[],
   change: Partial<OrchestraService> = {},
   mail: MailService = noMail,
+  desk: DeskService = new FakeDesk(...agents.map(({ name }) => name)),
 ): Promise<FakeSession> {
   const { run } = pathsOf(project);
   mkdirSync(run, { recursive: true });
@@ -161,7 +165,7 @@ export async function fakeSession(
     ...change,
   };
   const { serve } = await loadServer();
-  const server = await serve(run, { session: service, mail }, process.pid);
+  const server = await serve(run, { session: service, mail, desk }, process.pid);
   return {
     project,
     calls,

@@ -1,5 +1,6 @@
 // A terminal agent without a model, as a real program in a real pane: an input field with bracketed paste, turns, and a dialog that Enter answers. It
-// looks like Claude Code. What is submitted, and each answered dialog, is a line of JSON in LOG.
+// looks like Claude Code. What is submitted, and each answered dialog (with its number, for each asks about something else), is a line of JSON in LOG.
+// Escape denies one.
 //
 //   node fake-tui.mjs LOG     SIGUSR1: a dialog comes up, or goes; SIGUSR2: a turn of its own begins
 import { appendFileSync } from 'node:fs';
@@ -9,6 +10,7 @@ const tell = (event) => appendFileSync(log, `${JSON.stringify(event)}\n`);
 const transcript = ['Welcome'];
 let text = '';
 let dialog = false;
+let asked = 0;
 let busy = false;
 let held = '';
 
@@ -23,7 +25,16 @@ function draw() {
   const line = '─'.repeat(width);
   const wrap = (each) => each.split('\n').flatMap((one) => one.match(new RegExp(`.{1,${width - 4}}`, 'gu')) ?? ['']);
   const rows = dialog
-    ? [line, ' Bash command', ' Do you want to proceed?', ' ❯ 1. Yes', '   2. No', '', ' Esc to cancel · Tab to amend']
+    ? [
+        line,
+        ' Bash command',
+        ` touch file-${asked}`,
+        ' Do you want to proceed?',
+        ' ❯ 1. Yes',
+        '   2. No',
+        '',
+        ' Esc to cancel · Tab to amend',
+      ]
     : [line, ...wrap(folded()).map((one, index) => (index === 0 ? `❯ ${one}` : `  ${one}`)), line];
   const footer = dialog ? [] : [busy ? '  esc to interrupt' : '  ? for shortcuts'];
   const all = [...transcript.flatMap(wrap), '', ...rows, ...footer].slice(-process.stdout.rows);
@@ -40,7 +51,7 @@ function turn() {
 
 function enter() {
   if (dialog) {
-    tell({ answered: true });
+    tell({ answered: true, asked });
     dialog = false;
   } else if (text.trim() !== '') {
     tell({ submitted: text });
@@ -52,7 +63,10 @@ function enter() {
 
 function key(letter) {
   if (letter === '\r') enter();
-  else if (dialog) return;
+  else if (dialog && letter === '\x1b') {
+    tell({ denied: true, asked });
+    dialog = false;
+  } else if (dialog) return;
   else if (letter === '\x15') text = folded() === text ? text.replace(/[^\n]*$/, '') : '';
   else if (letter === '\x7f') text = text.slice(0, -1);
   else if (letter >= ' ') text += letter;
@@ -78,6 +92,7 @@ process.stdin.on('data', (data) => {
 });
 process.on('SIGUSR1', () => {
   dialog = !dialog;
+  if (dialog) asked++;
   draw();
 });
 process.on('SIGUSR2', () => {

@@ -10,6 +10,7 @@ const recipient: fc.Arbitrary<Recipient> = fc.record({
   fetches: fc.boolean(),
   mode: fc.constantFrom(...DELIVERY_MODES),
   held: fc.boolean(),
+  paused: fc.boolean(),
   typing: fc.boolean(),
   notBefore: fc.integer({ min: 0, max: 20 }),
 });
@@ -25,6 +26,7 @@ const idle: Recipient = {
   fetches: false,
   mode: 'idle',
   held: false,
+  paused: false,
   typing: false,
   notBefore: 0,
 };
@@ -50,13 +52,13 @@ describe('decide', () => {
     expect(decide(busy, { priority: 'urgent', delivery: null }, 0)).toEqual({ kind: 'wait' });
   });
 
-  it('never touches a dialog, a held account, a pane without a program, or one that is being typed into', () => {
+  it('never touches a dialog, a held account, a paused agent, a pane without a program, or one that is being typed into', () => {
     fc.assert(
       fc.property(recipient, message, fc.integer({ min: 0, max: 20 }), (who, what, now) => {
         const decision = decide(who, what, now);
         if (decision.kind === 'wait') return;
         expect(who.state).toBe('running');
-        expect(who.held || who.typing || who.fetches).toBe(false);
+        expect(who.held || who.paused || who.typing || who.fetches).toBe(false);
         expect(now).toBeGreaterThanOrEqual(who.notBefore);
         expect(what.delivery ?? who.mode).not.toBe('inbox');
         if (who.readable) expect(['idle', 'busy']).toContain(who.activity);

@@ -11,6 +11,8 @@ export interface Recipient {
   readonly mode: DeliveryMode;
   /** Its account waits for its limit or a log-in. */
   readonly held: boolean;
+  /** A person holds its mail back. */
+  readonly paused: boolean;
   /** A message is being typed into it. */
   readonly typing: boolean;
   /** After something was in the way it is not tried again before this. */
@@ -25,7 +27,14 @@ const WAIT: Decision = { kind: 'wait' };
 export function decide(recipient: Recipient, message: Pick<Message, 'priority' | 'delivery'>, now: number): Decision {
   const mode = message.delivery ?? recipient.mode;
   if (recipient.fetches || mode === 'inbox') return WAIT;
-  if (recipient.state !== 'running' || recipient.held || recipient.typing || now < recipient.notBefore) return WAIT;
+  if (
+    recipient.state !== 'running' ||
+    recipient.held ||
+    recipient.paused ||
+    recipient.typing ||
+    now < recipient.notBefore
+  )
+    return WAIT;
   if (!recipient.readable || recipient.activity === 'idle') return { kind: 'type', mode: 'idle' };
   // Typing into a running turn aborts it in some CLIs, so this is asked for twice: by the mode and by the priority.
   const urgent = mode === 'now' && message.priority === 'urgent';

@@ -1,4 +1,4 @@
-import type { Driver } from '../../drivers/index.ts';
+import type { Driver, PaneLocks } from '../../drivers/index.ts';
 import type { Cancel, Clock } from '../../platform/index.ts';
 import {
   type AgentSnapshot,
@@ -35,6 +35,7 @@ import { StartSlots } from './start-slots.ts';
 import type { Talks } from './talks.ts';
 import { taskIn } from './task-in-hand.ts';
 import type { Transcripts } from './transcripts.ts';
+import { Waiters } from './waiters.ts';
 import { Drivers, watched, watchedOf } from './watched.ts';
 
 export interface MailPorts {
@@ -51,6 +52,8 @@ export interface MailPorts {
   /** Agents that waited for a slot to start may ask again. */
   startNext(): void;
   spec(): SessionSpec;
+  /** A person holds its mail back. */
+  isPaused(agent: string): boolean;
   units(): ReadonlyMap<string, Unit>;
   /** Ids of an agent's processes. */
   processes(unit: Unit): readonly number[];
@@ -82,7 +85,7 @@ export class Mail implements MailService {
   readonly #delivery: Delivery;
   readonly #slots: StartSlots;
   readonly #turns = new Map<string, number>();
-  readonly #waiting = new Map<string, Set<() => void>>();
+  readonly #waiters: Waiters;
   #round: Cancel | null = null;
   #unlisten: () => void = () => {};
   readonly #intake: IntakeWatch;
@@ -94,6 +97,7 @@ export class Mail implements MailService {
     const { clock, emit, queue } = ports;
     this.drivers = ports.drivers;
     this.#slots = new StartSlots(clock, ports.cores);
+    this.#waiters = new Waiters(clock);
     this.#intake = new IntakeWatch({
       open: (hint) => ports.watchIntake(hint),
       hint: () => void queue.drain(),
@@ -140,7 +144,7 @@ export class Mail implements MailService {
     await queue.open();
     this.#started = true;
     this.#unlisten = queue.onChange((agent) => {
-      for (const wake of this.#waiting.get(agent) ?? []) wake();
+      this.#waiters.wake(agent);
       // Whoever reads by itself is asked for what is to be typed all the same with the next round only.
       const unit = this.#unit(agent);
       if (unit !== undefined && !this.#readsItself(unit.spec)) this.#delivery.soon(agent);
@@ -202,7 +206,7 @@ export class Mail implements MailService {
     this.#unlisten();
     this.eyes.close();
     this.#delivery.close();
-    for (const wakes of this.#waiting.values()) for (const wake of wakes) wake();
+    this.#waiters.wakeAll();
     await this.#ports.queue.close();
   }
 
@@ -210,6 +214,17 @@ export class Mail implements MailService {
   remember(unit: Unit, before: SeenBefore): void {
     this.eyes.remember(watched(unit, this.drivers), before.activity);
     this.accounts.remember(unit.name, before);
+  }
+
+  /** One at a time is typed into each pane. */
+  get locks(): PaneLocks {
+    return this.#delivery.locks;
+  }
+
+  /** An agent is paused, or no longer. */
+  pauseChanged(agent: string): void {
+    this.#waiters.wake(agent);
+    this.#delivery.consider(agent);
   }
 
   counts(agent: string): AgentSnapshot['mail'] {
@@ -263,11 +278,11 @@ export class Mail implements MailService {
     const { queue, clock } = this.#ports;
     const until = clock.mono() + Math.min(Math.max(0, wait), LONGEST_WAIT);
     while (gone?.aborted !== true) {
-      const taken = await queue.take(agent);
+      const taken = this.#ports.isPaused(agent) ? null : await queue.take(agent);
       if (taken !== null || clock.mono() >= until) return taken;
       // The end of a back-off is no change that anyone tells of.
       const due = queue.nextDue(agent) ?? Number.POSITIVE_INFINITY;
-      await this.#change(agent, Math.min(due, until - clock.mono()), gone);
+      await this.#waiters.change(agent, Math.min(due, until - clock.mono()), gone);
     }
     return null;
   }
@@ -349,6 +364,7 @@ export class Mail implements MailService {
         fetches: fetches(driver),
         mode: unit.spec.delivery,
         held: this.accounts.heldBecause(agent) !== null,
+        paused: this.#ports.isPaused(agent),
       },
     };
   }
@@ -377,21 +393,5 @@ export class Mail implements MailService {
     const unit = this.#known(agent);
     if (unit.pane !== null) return { pane: unit.pane, driver: this.drivers.of(unit.spec.type) };
     throw new OrchestraError('failed', `${agent} has no pane`, 'orchestra status tells its state');
-  }
-
-  #change(agent: string, within: number, gone?: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const wakes = this.#waiting.get(agent) ?? new Set();
-      this.#waiting.set(agent, wakes);
-      const done = (): void => {
-        late();
-        wakes.delete(done);
-        gone?.removeEventListener('abort', done);
-        resolve();
-      };
-      gone?.addEventListener('abort', done);
-      const late = this.#ports.clock.after(within, done);
-      wakes.add(done);
-    });
   }
 }
