@@ -1,5 +1,6 @@
 import type { AgentSnapshot } from '../protocol/index.ts';
 import type { Binding } from './model/binding.ts';
+import { compose } from './model/compose.ts';
 import { agentOf } from './model/crew.ts';
 import { toScreen } from './model/move.ts';
 import { type Overlay, type State, type Step, step, type Undo, withToast } from './model/state.ts';
@@ -11,7 +12,7 @@ export const AGENT_ACTIONS: readonly Binding[] = [
     keys: ['m'],
     help: 'write a message to the agent',
     hint: 'message',
-    run: withAgent((state, { name }) => ask(state, { kind: 'editor', to: name, text: '', at: 0, replyTo: null })),
+    run: withAgent((state, { name }) => step(compose(state, name))),
   },
   {
     id: 'approve',

@@ -58,7 +58,7 @@ export const GLOBAL: readonly Binding[] = [
     keys: ['?'],
     help: 'every key of this screen',
     hint: 'keys',
-    run: (state) => step({ ...state, overlay: { kind: 'help' } }),
+    run: (state) => step({ ...state, overlay: { kind: 'help', top: 0 } }),
   },
   { id: 'back', keys: ['escape'], help: 'back', run: (state) => step(back(state)) },
   { id: 'quit', keys: ['q', 'C-c'], help: 'leave the dashboard; everything goes on', run: quit },

@@ -10,11 +10,12 @@ import type {
 } from '../protocol/index.ts';
 import { GLOBAL } from './global.ts';
 import { press } from './model/binding.ts';
+import { withDraft } from './model/compose.ts';
 import { shownAgents, waitingOf } from './model/crew.ts';
 import { follow } from './model/follow.ts';
 import type { Effect, Input, Key } from './model/input.ts';
 import { type State, type Step, step, withToast } from './model/state.ts';
-import { overlayKey, overlayPaste } from './overlay/index.ts';
+import { overlayKey, overlayMouse, overlayPaste } from './overlay/index.ts';
 import { screenOf } from './screens/index.ts';
 
 /** A snapshot is asked for this soon after an event whose consequences only it tells (ms). */
@@ -38,7 +39,7 @@ function react(state: State, input: Input): Step {
     case 'paste':
       return paste(state, input.text);
     case 'mouse':
-      return state.overlay === null ? screenOf(state).mouse(state, input) : step(state);
+      return state.overlay === null ? screenOf(state).mouse(state, input) : overlayMouse(state, state.overlay, input);
     case 'resize':
       return step({ ...state, size: input.size });
     case 'tick':
@@ -50,12 +51,15 @@ function react(state: State, input: Input): Step {
     case 'done':
       return done(state, input.of, input.value);
     case 'failed':
-      return step(
-        quiet(input.of)
-          ? { ...state, refresh: { ...state.refresh, asked: false } }
-          : withToast(state, input.message, 'bad'),
-      );
+      return step(failed(state, input.of, input.message));
   }
+}
+
+function failed(state: State, of: Effect, message: string): State {
+  if (quiet(of)) return { ...state, refresh: { ...state.refresh, asked: false } };
+  // What somebody wrote is not lost with what went wrong.
+  const kept = of.kind === 'send' ? withDraft(state, of.draft) : state;
+  return withToast(kept, message, 'bad');
 }
 
 /** What was asked without a person asking for it fails without a word: the next round asks again. */

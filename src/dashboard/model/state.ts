@@ -1,4 +1,4 @@
-import type { Asked, LiveScreen, MailEntry, Snapshot } from '../../protocol/index.ts';
+import type { Asked, LiveScreen, MailEntry, Priority, Snapshot } from '../../protocol/index.ts';
 import type { Size } from '../frame.ts';
 import type { ThemeName } from '../theme.ts';
 import { History } from './history.ts';
@@ -24,9 +24,26 @@ export interface Cursor {
   readonly at: number;
 }
 
+/** A message that is being written. */
+export interface Editor {
+  readonly kind: 'editor';
+  /** An agent, `@group` or `broadcast`. */
+  readonly to: string;
+  readonly text: string;
+  readonly at: number;
+  /** Column that up and down keep to; null: the cursor's own. */
+  readonly goal: number | null;
+  readonly replyTo: string | null;
+  readonly priority: Priority;
+}
+
 /** Something that lies over the screen and takes the keys. */
 export type Overlay =
-  | { readonly kind: 'help' }
+  | {
+      readonly kind: 'help';
+      /** First line that is seen. */
+      readonly top: number;
+    }
   | {
       readonly kind: 'confirm';
       readonly title: string;
@@ -37,13 +54,7 @@ export type Overlay =
       readonly undo: Undo | null;
     }
   | { readonly kind: 'asked'; readonly agent: string; readonly yes: boolean; readonly asked: Asked }
-  | {
-      readonly kind: 'editor';
-      readonly to: string;
-      readonly text: string;
-      readonly at: number;
-      readonly replyTo: string | null;
-    }
+  | Editor
   | { readonly kind: 'palette'; readonly text: string; readonly at: number; readonly chosen: number }
   | { readonly kind: 'filter'; readonly text: string; readonly at: number; readonly before: string };
 
@@ -91,6 +102,8 @@ export interface State {
   /** The crew side by side instead of line by line; null: as it fits. */
   readonly grid: boolean | null;
   readonly overlay: Overlay | null;
+  /** Messages that were begun and left, by recipient (see compose.ts). */
+  readonly drafts: ReadonlyMap<string, Editor>;
   readonly toast: Toast | null;
   readonly undo: readonly Undo[];
   readonly agent: {
@@ -131,6 +144,7 @@ export const initialState = (size: Size, now: number, settings: Settings): State
   filter: '',
   grid: null,
   overlay: null,
+  drafts: new Map(),
   toast: null,
   undo: [],
   agent: { tab: 'screen', screen: null, log: [], back: 0, typing: false },

@@ -1,3 +1,4 @@
+import { textWidth } from '../../base/index.ts';
 import { fitLine, type Ground, type Line, lineWidth, onGround, type Size, span } from '../frame.ts';
 import type { Box } from './index.ts';
 
@@ -12,7 +13,7 @@ export function boxed(
   const [corner, dash, bar, end, low, lowEnd] = unicode
     ? ['╭', '─', '│', '╮', '╰', '╯']
     : ['+', '-', '|', '+', '+', '+'];
-  const widest = Math.max(...body.map(lineWidth), title.length + 4);
+  const widest = Math.max(...body.map(lineWidth), textWidth(title) + 4);
   const inner = Math.max(1, Math.min(width - 4, widest));
   const shown = body.slice(0, Math.max(1, height - 2));
   const head: Line = [span(`${corner}${dash} `, 'frame'), span(title, 'accent'), span(' ', 'frame')];

@@ -1,9 +1,11 @@
-import type { Line, Size } from '../frame.ts';
-import type { Key } from '../model/input.ts';
+import { type Line, lineWidth, type Size } from '../frame.ts';
+import type { Input, Key } from '../model/input.ts';
 import type { Overlay, State, Step } from '../model/state.ts';
 import { step } from '../model/state.ts';
 import { askedBox, askedKey } from './asked.ts';
 import { confirmBox, confirmKey } from './confirm.ts';
+import { editorBox, editorKey, editorPress, written } from './editor.ts';
+import { filterBox, filterKey, filterPaste } from './filter.ts';
 
 /** A box over the screen. */
 export interface Box {
@@ -22,14 +24,35 @@ export function overlayKey(state: State, overlay: Overlay, key: Key): Step {
       return confirmKey(state, overlay, key);
     case 'asked':
       return askedKey(state, overlay, key);
+    case 'editor':
+      return editorKey(state, overlay, key);
+    case 'filter':
+      return filterKey(state, overlay, key);
     default:
       return step(key.name === 'escape' ? { ...state, overlay: null } : state);
   }
 }
 
 /** Text that was pasted while something lies over the screen. */
-export function overlayPaste(state: State, _overlay: Overlay, _text: string): State {
-  return state;
+export function overlayPaste(state: State, overlay: Overlay, text: string): State {
+  switch (overlay.kind) {
+    case 'editor':
+      return written(state, overlay, text);
+    case 'filter':
+      return filterPaste(state, overlay, text);
+    default:
+      return state;
+  }
+}
+
+/** The mouse while something lies over the screen. A press beside it closes what holds nothing that was written. */
+export function overlayMouse(state: State, overlay: Overlay, input: Extract<Input, { kind: 'mouse' }>): Step {
+  if (input.what !== 'press') return step(state);
+  const box = overlayBox(state, overlay, state.size);
+  const [x, y] = box === null ? [0, 0] : [input.x - box.x, input.y - box.y];
+  const inside = box?.lines[y] !== undefined && x >= 0 && x < lineWidth(box.lines[y]);
+  if (overlay.kind === 'editor') return step(inside ? editorPress(state, overlay, x, y) : state);
+  return step(inside ? state : { ...state, overlay: null });
 }
 
 /** What lies over a screen of `size`; null when it is shown elsewhere. */
@@ -39,6 +62,10 @@ export function overlayBox(state: State, overlay: Overlay, size: Size): Box | nu
       return confirmBox(state, overlay, size);
     case 'asked':
       return askedBox(state, overlay, size);
+    case 'editor':
+      return editorBox(state, overlay, size);
+    case 'filter':
+      return filterBox(state, overlay, size);
     default:
       return null;
   }
