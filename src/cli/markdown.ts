@@ -53,6 +53,8 @@ const JSON_SHAPES = [
   '| `up` that failed | the error, with `data.failed[]{agent, state, detail, output[]}` |',
   '| `down` | `{session, project, stopped}` |',
   '| `start`, `stop`, `restart` | `{verb, outcomes[]{agent, ok, message}}` |',
+  '| `pause`, `resume` | `{verb, outcomes[]{agent, ok, message}}` |',
+  '| `approve`, `deny` | `{agent, answered, asked{kind, lines[], token, answerable}}` |',
   '| `run` | `{agent, session}` |',
   '| `logs AGENT` | a line each: `{agent, line}`; without AGENT the lines of the controller log as they are |',
   '| `events` | a line each: `{seq, time, type, agent, data}` |',

@@ -22,6 +22,7 @@ export function addAgentCommands(program: Command, act: Act): void {
     'Stop agents. They stay stopped until you start them, also over an `orchestra up`.',
   );
   addVerb(program, act, 'restart', 'stop and start agents', 'Stop agents and start them again in the same panes.');
+  addDesk(program, act);
   withExamples(
     program
       .command('run')
@@ -68,6 +69,61 @@ function addVerb(program: Command, act: Act, verb: Verb, summary: string, descri
       [`orchestra ${verb} all`, 'every agent'],
     ],
   );
+}
+
+/** What a person does about one that runs: holds its mail back, and answers what it asks. */
+function addDesk(program: Command, act: Act): void {
+  const pause = (name: 'pause' | 'resume', summary: string, description: string): Command =>
+    program
+      .command(name)
+      .summary(summary)
+      .description(description)
+      .argument('[AGENT...]', 'names of agents; all of them without any, or with `all`')
+      .option('-f, --file <FILE>', FILE_HELP)
+      .option('--json', 'print the outcomes as JSON')
+      .action(
+        act(async (ports, agents: string[], options: object) =>
+          (await import('./commands/pause.ts')).pause(ports, name === 'pause', agents, options),
+        ),
+      );
+  withExamples(
+    pause(
+      'pause',
+      'hold the mail of agents back',
+      'Hold the mail of agents back: messages wait in the queue, and nobody is handed one. The agents run on. It stays so over restarts, until `resume` or `down`.',
+    ),
+    [
+      ['orchestra pause kaede', 'while you work in its pane'],
+      ['orchestra pause', 'everybody'],
+    ],
+  );
+  withExamples(pause('resume', 'deliver their mail again', 'Deliver the mail of paused agents again.'), [
+    ['orchestra resume kaede', 'what waited is delivered now'],
+    ['orchestra resume', 'everybody'],
+  ]);
+  const answer = (name: 'approve' | 'deny', summary: string, description: string): Command =>
+    program
+      .command(name)
+      .summary(summary)
+      .description(
+        `${description} Shows it first, and asks whether you mean it. Exit status 8, with nothing pressed, when it asks nothing or something else by then; 13 when nobody knows the keys; 19 when it was pressed and the dialog did not go.`,
+      )
+      .argument('<AGENT>', 'name of an agent')
+      .option('-y, --yes', 'do not ask back')
+      .option('-f, --file <FILE>', FILE_HELP)
+      .option('--json', 'print the outcome as JSON; with approve it needs --yes')
+      .action(
+        act(async (ports, agent: string, options: object) =>
+          (await import('./commands/answer.ts')).answer(ports, name === 'approve', agent, options),
+        ),
+      );
+  withExamples(answer('approve', 'allow what an agent asks', 'Allow what an agent asks, this one time.'), [
+    ['orchestra approve kaede', 'look, then y'],
+    ['orchestra approve kaede --yes', 'without looking'],
+  ]);
+  withExamples(answer('deny', 'refuse what an agent asks', 'Refuse what an agent asks.'), [
+    ['orchestra deny kaede', 'it does something else then'],
+  ]);
 }
 
 function addLogs(program: Command, act: Act): void {

@@ -38,7 +38,7 @@ export async function command(
 }
 
 /** All names first, so that a misspelled second one does not leave half of the work done. */
-async function refuseUnknown(client: Client, names: readonly string[]): Promise<void> {
+export async function refuseUnknown(client: Client, names: readonly string[]): Promise<void> {
   if (names.length === 0) return;
   const known = (await client.snapshot()).agents.map(({ name }) => name);
   const unknown = names.filter((name) => !known.includes(name));

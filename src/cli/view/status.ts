@@ -111,12 +111,15 @@ function agentTable(agents: readonly AgentSnapshot[], { width, style, age = 0 }:
       ink: () => 'dim',
       priority: 1,
     },
-    { title: 'detail', text: ({ detail }) => plainLine(detail), ink: detailInk, comfort: 28, least: 10, priority: 7 },
+    { title: 'detail', text: detailText, ink: detailInk, comfort: 28, least: 10, priority: 7 },
   ];
   return tableLines(columns, agents, width, style);
 }
 
 const restartsInk = ({ restarts }: AgentSnapshot): Ink => (restarts === 0 ? 'dim' : 'plain');
+const detailText = ({ detail, paused }: AgentSnapshot): string =>
+  [...(paused ? ['paused: its mail waits'] : []), ...(detail === '' ? [] : [plainLine(detail)])].join('; ');
+
 const detailInk = ({ state }: AgentSnapshot): Ink => (state === 'broken' ? 'red' : 'dim');
 
 const stateText = ({ state, next_start }: AgentSnapshot, age: number): string =>
