@@ -1,4 +1,4 @@
-import type { Asked, LiveScreen, MailEntry, Priority, Snapshot } from '../../protocol/index.ts';
+import type { Asked, LiveScreen, MailEntry, OrchestraEvent, Priority, Snapshot } from '../../protocol/index.ts';
 import type { Size } from '../frame.ts';
 import type { ThemeName } from '../theme.ts';
 import { History } from './history.ts';
@@ -55,6 +55,8 @@ export type Overlay =
     }
   | { readonly kind: 'asked'; readonly agent: string; readonly yes: boolean; readonly asked: Asked }
   | Editor
+  /** `top`: the first line of it that is shown. */
+  | { readonly kind: 'event'; readonly event: OrchestraEvent; readonly top: number }
   | { readonly kind: 'palette'; readonly text: string; readonly at: number; readonly chosen: number }
   | { readonly kind: 'filter'; readonly text: string; readonly at: number; readonly before: string };
 
@@ -121,8 +123,8 @@ export interface State {
     readonly chosen: string | null;
     readonly open: boolean;
   };
-  /** `null`: the newest is followed. */
-  readonly events: { readonly seq: number | null };
+  /** The chosen event and the first one shown, by their places in the journal; `seq` null: the newest is followed. */
+  readonly events: { readonly seq: number | null; readonly top: number };
   readonly hours: 1 | 24;
   /** Agents that waited for a person when last looked at: whoever is new rings the bell. */
   readonly waiting: ReadonlySet<string>;
@@ -149,7 +151,7 @@ export const initialState = (size: Size, now: number, settings: Settings): State
   undo: [],
   agent: { tab: 'screen', screen: null, log: [], back: 0, typing: false },
   mail: { entries: [], of: '', chosen: null, open: false },
-  events: { seq: null },
+  events: { seq: null, top: 0 },
   hours: 1,
   waiting: new Set(),
 });

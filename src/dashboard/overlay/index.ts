@@ -6,6 +6,7 @@ import { askedBox, askedKey } from './asked.ts';
 import { confirmBox, confirmKey } from './confirm.ts';
 import { editorBox, editorKey, editorPress, written } from './editor.ts';
 import { filterBox, filterKey, filterPaste } from './filter.ts';
+import { eventBox, eventKey } from './event.ts';
 
 /** A box over the screen. */
 export interface Box {
@@ -28,6 +29,8 @@ export function overlayKey(state: State, overlay: Overlay, key: Key): Step {
       return editorKey(state, overlay, key);
     case 'filter':
       return filterKey(state, overlay, key);
+    case 'event':
+      return eventKey(state, overlay, key);
     default:
       return step(key.name === 'escape' ? { ...state, overlay: null } : state);
   }
@@ -66,6 +69,8 @@ export function overlayBox(state: State, overlay: Overlay, size: Size): Box | nu
       return editorBox(state, overlay, size);
     case 'filter':
       return filterBox(state, overlay, size);
+    case 'event':
+      return eventBox(state, overlay, size);
     default:
       return null;
   }
