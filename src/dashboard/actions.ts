@@ -58,7 +58,7 @@ export const AGENT_ACTIONS: readonly Binding[] = [
     run: withAgent((state, { name }) => step(state, { kind: 'focus', agent: name, zoom: false })),
   },
   { id: 'log', keys: ['l'], help: 'the agent’s log', run: withAgent((state) => tab(state, 'log')) },
-  { id: 'events', keys: ['e'], help: 'the agent’s events', run: withAgent((state) => tab(state, 'events')) },
+  { id: 'agent-events', keys: ['e'], help: 'the agent’s events', run: withAgent((state) => tab(state, 'events')) },
 ];
 
 /** What concerns the whole crew. */

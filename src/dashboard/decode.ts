@@ -153,7 +153,7 @@ function plain(character: string): Heard & { kind: 'key' } {
   return { kind: 'key', key: { name, text: character, raw: character } };
 }
 
-function sequence([raw, mark, csi = '', csiFinal, ss3 = '', ss3Final]: RegExpExecArray): Heard | null {
+function sequence([raw, mark = '', csi = '', csiFinal, ss3 = '', ss3Final]: RegExpExecArray): Heard | null {
   const final = (csiFinal ?? ss3Final) as string;
   const parameters = (csiFinal === undefined ? ss3 : csi).split(';');
   if (mark === '<') return mouse(parameters, final);

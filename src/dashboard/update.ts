@@ -103,12 +103,14 @@ function tick(state: State): Step {
 function link(state: State, to: State['link']): Step {
   const next = { ...state, link: to, refresh: { asked: false, due: state.now + REFRESH } };
   if (to.kind !== 'live') return step({ ...next, agent: { ...state.agent, typing: false } });
-  return step(
-    next,
-    { kind: 'load-events', filter: { since: new Date(state.now - DAY).toISOString(), last: HISTORY } },
-    ...screenOf(next).loads(next),
-  );
+  return step(next, loadHistory(state), ...screenOf(next).loads(next));
 }
+
+/** From a whole minute on: asked twice at a time it is one question, however fast one gap follows another. */
+const loadHistory = ({ now }: State): Effect => ({
+  kind: 'load-events',
+  filter: { since: new Date(Math.floor((now - DAY) / 60_000) * 60_000).toISOString(), last: HISTORY },
+});
 
 /** History that is read when a connection is new: what the charts show, and no more rows than any of them needs. */
 const DAY = 86_400_000;
@@ -116,7 +118,8 @@ const HISTORY = 20_000;
 
 function stream(state: State, message: StreamMessage): Step {
   if (message.kind === 'snapshot') return step(withSnapshot(state, message.snapshot));
-  if (message.kind === 'gap') return step(state);
+  // It read too slowly, and events were left out: the charts would never tell of them.
+  if (message.kind === 'gap') return step(state, loadHistory(state));
   return step(withEvent(state, message.event));
 }
 

@@ -1,3 +1,4 @@
+import { asciiLine } from './ascii.ts';
 import { fitLine, fitLines, type Frame, type Line, overlay } from './frame.ts';
 import { footerLine } from './footer.ts';
 import { headerLine } from './header.ts';
@@ -7,6 +8,11 @@ import { screenOf } from './screens/index.ts';
 
 /** The whole dashboard as it should look. Pure: the same state and size give the same lines. */
 export function view(state: State): Frame {
+  const frame = whole(state);
+  return state.settings.unicode ? frame : { ...frame, lines: frame.lines.map(asciiLine) };
+}
+
+function whole(state: State): Frame {
   const { width, height } = state.size;
   const header = headerLine(state, width);
   const footer = footerLine(state, width);

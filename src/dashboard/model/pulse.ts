@@ -102,6 +102,11 @@ export class Pulse {
     return fresh;
   }
 
+  /** What it holds, which is all that it costs. */
+  get size(): { readonly minutes: number; readonly open: number } {
+    return { minutes: this.#minutes.size, open: this.#open.size };
+  }
+
   /** Sums over `count` periods of `minutes` each, oldest first; the last one ends with the minute of `now` (wall clock, ms). */
   series(now: number, count: number, minutes: number, of: (minute: Minute) => number): number[] {
     const end = Math.floor(now / MINUTE);

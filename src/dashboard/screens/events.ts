@@ -1,3 +1,4 @@
+import { plainLine } from '../../base/index.ts';
 import type { OrchestraEvent } from '../../protocol/index.ts';
 import { eventInk, eventWords, type Ink, localTime } from '../../view/index.ts';
 import { fitLine, type Line, lineWidth, onGround, type Size, type Span, span, spread } from '../frame.ts';
@@ -156,16 +157,19 @@ function titleLine(
 function eventLine(event: OrchestraEvent, columns: Columns, unicode: boolean): Line {
   const ink = eventInk(event);
   const time = localTime(event.time);
-  const name = event.agent ?? '';
+  const name = plainLine(event.agent ?? '');
   return [
     span(` ${columns.day ? time.padEnd(19) : time.slice(-8).padEnd(8)}  `, 'dim'),
     span(`${weight(ink, unicode)} `, TONE_OF[ink]),
     ...fitLine([span(name, 'bold')], columns.agent),
     span('  '),
-    ...(columns.type > 0 ? [...fitLine([span(event.type, 'dim')], columns.type), span('  ')] : []),
-    span(eventWords(event), TONE_OF[ink]),
+    ...(columns.type > 0 ? [...fitLine([span(plainLine(event.type), 'dim')], columns.type), span('  ')] : []),
+    span(eventWords(event).replaceAll(LONG_ID, '…$1'), TONE_OF[ink]),
   ];
 }
+
+/** Ids of messages and conversations (RFC 9562): two of them fill a line, and the end of each tells them apart. Whole in the box. */
+const LONG_ID = /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{6}([0-9a-f]{6})\b/g;
 
 /** What the colour says, for who cannot tell them apart. */
 function weight(ink: Ink, unicode: boolean): string {
