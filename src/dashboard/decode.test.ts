@@ -127,7 +127,7 @@ test('any split of the input gives the same keys', () => {
       const expected = [...whole.decode(text), ...whole.flush()];
       const decoder = new Decoder();
       // A terminal's text comes as UTF-8 through a decoder that cuts no character in two.
-      const characters = [...text];
+      const characters = Array.from(text);
       const places = [0, ...cuts.map((cut) => cut % (characters.length + 1)).sort((a, b) => a - b), characters.length];
       const heard = places.slice(1).flatMap((to, at) => decoder.decode(characters.slice(places[at], to).join('')));
       expect([...heard, ...decoder.flush()]).toEqual(expected);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { anAgent, aSnapshot } from '../../test/support/fake-session.ts';
-import { anEvent, Desk, textsOf } from '../../test/support/dashboard.ts';
+import { anEvent, Desk, textsOf } from '../../test/support/desk.ts';
 import type { AgentSnapshot, OrchestraEvent } from '../protocol/index.ts';
 import { GLOBAL } from './global.ts';
 import { SCREENS } from './model/state.ts';

@@ -8,7 +8,7 @@ export const NOON = Date.parse('2026-01-31T12:00:00.000Z');
 
 export const SETTINGS: Settings = { theme: 'dark', unicode: true, pinned: false, keys: {} };
 
-export const keyOf = (name: string): Key => ({ name, text: [...name].length === 1 ? name : '', raw: name });
+export const keyOf = (name: string): Key => ({ name, text: Array.from(name).length === 1 ? name : '', raw: name });
 
 let seq = 0;
 

@@ -26,7 +26,7 @@ export class SmallTerminal {
   constructor(width: number, height: number) {
     this.width = width;
     this.height = height;
-    this.cells = Array.from({ length: height }, () => new Array<Shown>(width).fill(EMPTY));
+    this.cells = Array.from({ length: height }, () => Array.from({ length: width }, () => EMPTY));
   }
 
   write(text: string): void {
