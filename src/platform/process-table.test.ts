@@ -15,6 +15,7 @@ describe('proc_pid_stat(5)', () => {
       pgrp: 8,
       session: 9,
       cpuTicks: 29,
+      reapedTicks: 33,
       startTime: 22222,
       rss: 250 * 4096,
     }),
