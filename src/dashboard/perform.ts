@@ -49,6 +49,8 @@ async function ask(
       return client.redrive({ agent: effect.agent, id: effect.id }, by);
     case 'purge':
       return client.purge({ agent: effect.agent, id: effect.id }, by);
+    case 'ack':
+      return client.ack(effect.agent, effect.id, by);
     case 'load-mail':
       return client.mail(effect.filter);
     case 'load-events':

@@ -13,6 +13,7 @@ import { press } from './model/binding.ts';
 import { withDraft } from './model/compose.ts';
 import { shownAgents, waitingOf } from './model/crew.ts';
 import { follow } from './model/follow.ts';
+import { mailChanged, withMail, withMailEvent } from './model/mail.ts';
 import type { Effect, Input, Key } from './model/input.ts';
 import { type State, type Step, step, withToast } from './model/state.ts';
 import { overlayKey, overlayMouse, overlayPaste } from './overlay/index.ts';
@@ -63,7 +64,7 @@ function failed(state: State, of: Effect, message: string): State {
 }
 
 /** What was asked without a person asking for it fails without a word: the next round asks again. */
-const quiet = ({ kind }: Effect): boolean => kind.startsWith('load-') || kind === 'press';
+const quiet = ({ kind }: Effect): boolean => kind.startsWith('load-') || kind === 'press' || kind === 'ack';
 
 function key(state: State, pressed: Key): Step {
   if (state.agent.typing && state.screen === 'agent' && state.overlay === null) return through(state, pressed);
@@ -128,8 +129,9 @@ function withSnapshot(state: State, snapshot: Snapshot): State {
   return { ...state, snapshot, takenAt: state.now, refresh: { asked: false, due: state.now + REFRESH } };
 }
 
-function withEvent(state: State, event: OrchestraEvent): State {
-  state.history.add([event]);
+function withEvent(before: State, event: OrchestraEvent): State {
+  before.history.add([event]);
+  const state = withMailEvent(before, event);
   const due = Math.min(state.refresh.due, state.now + SETTLE);
   return {
     ...state,
@@ -147,17 +149,16 @@ function done(state: State, of: Effect, value: unknown): Step {
       state.history.fill(value as readonly OrchestraEvent[]);
       return step({ ...state, news: state.news + 1 });
     case 'load-mail':
-      return step({
-        ...state,
-        mail: { ...state.mail, entries: value as readonly MailEntry[], of: of.filter.agent ?? '' },
-      });
+      return step(withMail(state, of.filter, value as readonly MailEntry[]));
     case 'load-screen':
       return step(
         of.agent === state.selected ? { ...state, agent: { ...state.agent, screen: value as LiveScreen } } : state,
       );
     case 'load-log':
       return step(
-        of.agent === state.selected ? { ...state, agent: { ...state.agent, log: value as readonly string[] } } : state,
+        of.agent === state.selected
+          ? { ...state, agent: { ...state.agent, log: value as readonly string[], logOf: of.agent } }
+          : state,
       );
     case 'asked':
       return step(asked(state, of, value as Asked | null));
@@ -170,15 +171,23 @@ function done(state: State, of: Effect, value: unknown): Step {
     case 'send':
       return step(withToast(state, `sent to ${of.draft.to}`));
     case 'redrive':
-      return step(withToast(state, 'queued again'), ...screenOf(state).loads(state));
+      return reloaded(withToast(state, 'queued again'));
     case 'purge':
-      return step(withToast(state, 'thrown away'), ...screenOf(state).loads(state));
+      return reloaded(withToast(state, 'thrown away'));
+    case 'ack':
+      return reloaded(state);
     case 'press':
     case 'focus':
     case 'bell':
     case 'quit':
       return step(state);
   }
+}
+
+/** Mail was changed by hand: what is shown of it is asked for at once. */
+function reloaded(before: State): Step {
+  const state = mailChanged(before);
+  return step(state, ...screenOf(state).loads(state));
 }
 
 const PAST = { start: 'started', stop: 'stopped', restart: 'restarted' } as const;

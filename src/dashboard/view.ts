@@ -20,6 +20,9 @@ function whole(state: State): Frame {
   const body = fitLines(screenOf(state).view(state, room), room);
   const lines = [header, ...body, footer].slice(0, height).map((line): Line => fitLine(line, width));
   const box = state.overlay === null ? null : overlayBox(state, state.overlay, { width, height });
-  if (box === null) return { width, lines, cursor: null };
+  if (box === null) return { width, lines, cursor: below(screenOf(state).cursor?.(state, room) ?? null) };
   return { width, lines: overlay(lines, box.lines, box.x, box.y), cursor: box.cursor };
 }
+
+/** A screen's cell on the whole terminal, where the header stands above it. */
+const below = (cell: Frame['cursor']): Frame['cursor'] => (cell === null ? null : { x: cell.x, y: cell.y + 1 });

@@ -18,6 +18,50 @@ function after(agent: AgentSnapshot, event: OrchestraEvent): AgentSnapshot {
     case 'agent.exited':
       return { ...agent, pid: null, cpu: null, memory: null };
     default:
+      return withMailCounts(agent, event);
+  }
+}
+
+type Counts = AgentSnapshot['mail'];
+
+/** What an event about a message does to the counts of its recipient, as far as it tells: acknowledged mail may be answered later, or never was told of. */
+function withMailCounts(agent: AgentSnapshot, event: OrchestraEvent): AgentSnapshot {
+  const moved = (queued: number, inFlight: number, dead = 0): AgentSnapshot => ({
+    ...agent,
+    mail: counted(agent.mail, queued, inFlight, dead),
+  });
+  switch (event.type) {
+    case 'message.queued':
+      return moved(1, 0);
+    case 'message.delivering':
+      return moved(-1, 1);
+    case 'message.retried':
+    case 'message.deferred':
+      return moved(1, -1);
+    case 'message.acked':
+    case 'message.answered':
+      return without(moved(0, -1), event.data.id);
+    case 'message.dead':
+      return without(
+        LEFT_WAITING.has(event.data.reason) && agent.mail.queued > 0 ? moved(-1, 0, 1) : moved(0, -1, 1),
+        event.data.id,
+      );
+    case 'message.redriven':
+      return moved(1, 0, -1);
+    default:
       return agent;
   }
 }
+
+/** Reasons to give up what was not yet handed over. */
+const LEFT_WAITING: ReadonlySet<string> = new Set(['expired', 'purged']);
+
+const counted = (mail: Counts, queued: number, inFlight: number, dead: number): Counts => ({
+  queued: Math.max(0, mail.queued + queued),
+  inFlight: Math.max(0, mail.inFlight + inFlight),
+  dead: Math.max(0, mail.dead + dead),
+});
+
+/** The task that is settled is in hand no more. Which is next, the next snapshot says. */
+const without = (agent: AgentSnapshot, id: string): AgentSnapshot =>
+  agent.task?.id === id ? { ...agent, task: null } : agent;

@@ -45,6 +45,7 @@ export type Effect =
   | { readonly kind: 'send'; readonly draft: MessageDraft }
   | { readonly kind: 'redrive'; readonly agent: string; readonly id: string }
   | { readonly kind: 'purge'; readonly agent: string; readonly id: string }
+  | { readonly kind: 'ack'; readonly agent: string; readonly id: string }
   | { readonly kind: 'load-mail'; readonly filter: MailFilter }
   | { readonly kind: 'load-events'; readonly filter: EventFilter }
   | { readonly kind: 'load-screen'; readonly agent: string }

@@ -75,6 +75,30 @@ export interface Undo {
   readonly effects: readonly Effect[];
 }
 
+/** What is shown of the messages of all: everything, what has not been handed over, what was given up. */
+export const MAIL_SHOWS = ['all', 'waiting', 'dead'] as const;
+export type MailShow = (typeof MAIL_SHOWS)[number];
+
+/** A list of messages, of all agents or of one, and the one that is looked at. */
+export interface MailState {
+  /** Oldest first, as they came. */
+  readonly entries: readonly MailEntry[];
+  /** The filter they were asked with (`filterKey`); empty: none came yet. */
+  readonly of: string;
+  /** When they came, and when the last event about a message did (wall clock, ms): they are asked for again when something is newer. */
+  readonly at: number;
+  readonly newsAt: number;
+  readonly show: MailShow;
+  /** Recipient and id of the chosen copy; null: the newest is followed. */
+  readonly chosen: string | null;
+  /** The chosen one is read in full. */
+  readonly open: boolean;
+  /** Lines scrolled down in the open one. */
+  readonly down: number;
+  /** The open one with what it answers and what answers it, asked with `of`. */
+  readonly thread: { readonly of: string; readonly entries: readonly MailEntry[]; readonly stale: boolean };
+}
+
 /** The part of the agent's screen that is looked at. */
 export const AGENT_TABS = ['screen', 'mail', 'events', 'log'] as const;
 export type AgentTab = (typeof AGENT_TABS)[number];
@@ -112,17 +136,14 @@ export interface State {
     readonly tab: AgentTab;
     readonly screen: LiveScreen | null;
     readonly log: readonly string[];
+    /** Whose log it is. */
+    readonly logOf: string | null;
     /** Lines scrolled back from the end. */
     readonly back: number;
     /** Keys go to the agent. */
     readonly typing: boolean;
   };
-  readonly mail: {
-    readonly entries: readonly MailEntry[];
-    readonly of: string;
-    readonly chosen: string | null;
-    readonly open: boolean;
-  };
+  readonly mail: MailState;
   /** The chosen event and the first one shown, by their places in the journal; `seq` null: the newest is followed. */
   readonly events: { readonly seq: number | null; readonly top: number };
   readonly hours: 1 | 24;
@@ -149,8 +170,18 @@ export const initialState = (size: Size, now: number, settings: Settings): State
   drafts: new Map(),
   toast: null,
   undo: [],
-  agent: { tab: 'screen', screen: null, log: [], back: 0, typing: false },
-  mail: { entries: [], of: '', chosen: null, open: false },
+  agent: { tab: 'screen', screen: null, log: [], logOf: null, back: 0, typing: false },
+  mail: {
+    entries: [],
+    of: '',
+    at: 0,
+    newsAt: 0,
+    show: 'all',
+    chosen: null,
+    open: false,
+    down: 0,
+    thread: { of: '', entries: [], stale: false },
+  },
   events: { seq: null, top: 0 },
   hours: 1,
   waiting: new Set(),
