@@ -79,13 +79,16 @@ export const rule = (title: string, width: number, unicode: boolean): Line => {
 export function wrapText(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
+  let begun = false;
   for (const word of text.split(' ')) {
-    const next = line === '' ? word : `${line} ${word}`;
+    // Blanks at the beginning of the text are kept: they are the indentation of what was written.
+    const next = begun ? `${line} ${word}` : word;
+    begun = true;
     if (textWidth(next) <= width) {
       line = next;
       continue;
     }
-    if (line !== '') lines.push(line);
+    if (line.trim() !== '') lines.push(line);
     line = word;
     while (textWidth(line) > width) {
       const head = cutText(line, width + 1).replace(/…$/, '');

@@ -3,7 +3,7 @@ import { type MailEntry, OrchestraError, type Receipt } from '../../protocol/ind
 import type { HowFar, Waited } from '../mail-await.ts';
 import type { CliPorts } from '../ports.ts';
 import { writeJson, writeLines } from '../report.ts';
-import { stateWords } from './mail.ts';
+import { stateWords } from '../../view/index.ts';
 import { styleFor } from './style.ts';
 
 /** What a sender sees while it waits. */

@@ -1,14 +1,11 @@
 import { formatDuration, payloadLines, plainLine } from '../../base/index.ts';
 import type { MailEntry, Priority } from '../../protocol/index.ts';
 import { shortId } from '../mail-project.ts';
-import { type Column, gist, type Ink, localTime, messageSign } from '../../view/index.ts';
+import { type Column, gist, type Ink, localTime, messageSign, stateText } from '../../view/index.ts';
 import type { Style } from './style.ts';
 import { tableLines } from './table.ts';
 
 const PRIORITY_INKS: Readonly<Record<Priority, Ink>> = { urgent: 'red', high: 'yellow', normal: 'dim', low: 'dim' };
-
-/** `dead: expired`, `queued`. */
-export const stateWords = ({ state, reason }: MailEntry): string => (reason === null ? state : `${state}: ${reason}`);
 
 export interface MailScreen {
   readonly width: number;
@@ -55,11 +52,6 @@ export function mailTable(entries: readonly MailEntry[], { width, style, now, re
 
 /** A note is what most messages are: unmarked. */
 const typeText = (type: string): string => (type === 'note' ? '' : plainLine(type));
-
-function stateText(entry: MailEntry, now: number): string {
-  const wait = entry.notBefore === null ? 0 : Date.parse(entry.notBefore) - now;
-  return wait > 0 ? `again in ${formatDuration(wait)}` : stateWords(entry);
-}
 
 /** A clock that was set back makes no negative ages. */
 const ageOf = (timestamp: string, now: number): string => {

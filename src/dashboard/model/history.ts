@@ -49,6 +49,11 @@ export class History {
     return this.#letters.get(`${agent ?? ''} ${id}`) ?? null;
   }
 
+  /** Messages that are remembered, oldest first. */
+  letters(): Iterable<Letter> {
+    return this.#letters.values();
+  }
+
   #remember({ id, from, type }: EventMap['message.queued'], to: string, time: string): void {
     this.#letters.set(`${to} ${id}`, { from, to, type, at: Date.parse(time) });
     const [oldest] = this.#letters.keys();

@@ -26,6 +26,7 @@ export function mailFilter({ screen, agent, selected, mail }: State): MailFilter
   if (screen === 'agent') return agent.tab === 'mail' && selected !== null ? { agent: selected, last: NEWEST } : null;
   if (screen === 'tasks') return { last: NEWEST_TASKS };
   if (screen !== 'messages') return null;
+  if (mail.show === 'for you') return { agent: EXTERNAL, last: NEWEST };
   if (mail.show === 'waiting') return { states: ['queued', 'delivering'], last: NEWEST };
   return mail.show === 'dead' ? { states: ['dead'], last: NEWEST } : { last: NEWEST };
 }
@@ -46,8 +47,9 @@ export function mailLoads(state: State): Effect[] {
 
 /** The whole conversation the open message belongs to, from as far back as is known. */
 function threadFilter(state: State): MailFilter | null {
+  if (!state.mail.open || state.mail.chosen === null) return null;
   const open = openMail(state);
-  if (open === null) return null;
+  if (open === null) return { thread: state.mail.chosen.slice(state.mail.chosen.indexOf(' ') + 1) };
   const known = new Map(
     [...state.mail.entries, ...state.mail.thread.entries].map((entry) => [entry.message.id, entry]),
   );
@@ -97,10 +99,9 @@ export function glance(payload: Payload): string {
 }
 
 /** The messages that are listed, newest first; derived once for what came and the filter. */
-export function listedMail(
-  { mail, filter }: State,
-  pass: (entry: MailEntry) => boolean = everything,
-): readonly MailEntry[] {
+export function listedMail(state: State, pass: (entry: MailEntry) => boolean = everything): readonly MailEntry[] {
+  if (!mailIsHere(state)) return [];
+  const { mail, filter } = state;
   const wanted = filter.trim().toLowerCase();
   const known = LISTED.get(mail.entries);
   if (known?.wanted === wanted && known.pass === pass) return known.rows;
@@ -109,6 +110,12 @@ export function listedMail(
     .reverse();
   LISTED.set(mail.entries, { wanted, pass, rows });
   return rows;
+}
+
+/** What came is what the shown screen lists. */
+export function mailIsHere(state: State): boolean {
+  const filter = mailFilter(state);
+  return filter !== null && state.mail.of === filterKey(filter);
 }
 
 const everything = (): boolean => true;
