@@ -2,6 +2,7 @@ import { plainLine } from '../../base/index.ts';
 import { EXTERNAL, type MailEntry } from '../../protocol/index.ts';
 import type { Size } from '../frame.ts';
 import type { Binding } from '../model/binding.ts';
+import { compose } from '../model/compose.ts';
 import { chosenPlace, copyKey, glance, openMail, opened } from '../model/mail.ts';
 import { back, moved } from '../model/move.ts';
 import { type State, type Step, step, withToast } from '../model/state.ts';
@@ -95,7 +96,7 @@ function reply(state: State, { message }: MailEntry): Step {
   const to = message.from === EXTERNAL ? message.to : message.from;
   if (to === EXTERNAL)
     return step(withToast(state, 'no agent wrote this and none got it: there is nobody to answer', 'warn'));
-  return step({ ...state, overlay: { kind: 'editor', to, text: '', at: 0, replyTo: message.id } });
+  return step(compose(state, to, message.id));
 }
 
 function redrive(state: State, { message, state: how, reason }: MailEntry): Step {

@@ -2,6 +2,7 @@ import { EXTERNAL, type MailEntry } from '../../protocol/index.ts';
 import { messageSign, type Sign } from '../../view/index.ts';
 import { beside, fitLine, fitLines, type Line, type Size, type Span, span, spread } from '../frame.ts';
 import type { Binding } from '../model/binding.ts';
+import { compose } from '../model/compose.ts';
 import { chosenPlace, copyKey, listedMail, mailIsHere, mailLoads, openMail } from '../model/mail.ts';
 import { MAIL_SHOWS, type MailShow, type State, type Step, step, withToast } from '../model/state.ts';
 import { TONE_OF } from '../tone.ts';
@@ -25,7 +26,7 @@ const COMPOSE: Binding = {
   keys: ['c', 'm'],
   help: 'write a message: to who wrote the chosen one, else to the chosen agent',
   hint: 'write',
-  run: compose,
+  run: write,
 };
 
 const SHOW: Binding = {
@@ -65,14 +66,14 @@ export function mailMouse(
   return step({ ...state, mail: { ...state.mail, chosen: place === 0 ? null : copyKey(entry) } });
 }
 
-function compose(state: State): Step {
+function write(state: State): Step {
   const rows = rowsOf(state);
   const { message } = openMail(state) ?? rows[chosenPlace(state, rows)] ?? { message: null };
   const named = [message?.from, message?.to, state.selected].find(
     (name) => typeof name === 'string' && name !== EXTERNAL,
   );
   if (typeof named !== 'string') return step(withToast(state, 'there is no agent to write to', 'warn'));
-  return step({ ...state, overlay: { kind: 'editor', to: named, text: '', at: 0, replyTo: null } });
+  return step(compose(state, named, null));
 }
 
 function messagesLines(state: State, size: Size): readonly Line[] {
