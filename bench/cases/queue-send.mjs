@@ -23,7 +23,7 @@ export const measure = ({ quick }) =>
       await crew.up();
       await pause(2000);
       for (let round = 0; round < (quick ? 15 : 60); round++) {
-        samples.send.push(await time([process.execPath, ORCHESTRA, 'send', 'a1', TEXT]));
+        samples.send.push(await time([ORCHESTRA, 'send', 'a1', TEXT]));
         samples.node.push(await time([process.execPath, '-e', '0']));
       }
     } finally {

@@ -20,7 +20,7 @@ export const measure = ({ quick }) =>
       await crew.up();
       await pause(2000);
       for (let round = 0; round < (quick ? 15 : 60); round++) {
-        samples.status.push(await time([process.execPath, ORCHESTRA, 'status']));
+        samples.status.push(await time([ORCHESTRA, 'status']));
         samples.node.push(await time([process.execPath, '-e', '0']));
       }
     } finally {

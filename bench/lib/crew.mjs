@@ -5,7 +5,8 @@ import { until } from './measure.mjs';
 import { must, run } from './run.mjs';
 
 const built = (path) => new URL(`../../dist/${path}`, import.meta.url);
-export const ORCHESTRA = fileURLToPath(built('bin/orchestra.js'));
+/** What a person types. */
+export const ORCHESTRA = fileURLToPath(new URL('../../scripts/orchestra.sh', import.meta.url));
 export const AGENT = fileURLToPath(new URL('../.build/agent', import.meta.url));
 
 /** Names of `count` agents. */
@@ -32,11 +33,11 @@ export class Crew {
 
   /** The command line of `orchestra up`, to be timed from its exec. */
   up() {
-    return must([process.execPath, ORCHESTRA, 'up', '--no-attach'], { cwd: this.project });
+    return must([ORCHESTRA, 'up', '--no-attach'], { cwd: this.project });
   }
 
   down() {
-    return run([process.execPath, ORCHESTRA, 'down'], { cwd: this.project, timeout: 60_000 });
+    return run([ORCHESTRA, 'down'], { cwd: this.project, timeout: 60_000 });
   }
 
   /** The folder of the controller's socket. */

@@ -29,6 +29,8 @@ import {
 } from '../platform/index.ts';
 import { OrchestraError } from '../protocol/index.ts';
 import { type Client, connect } from '../rpc/index.ts';
+import { startedAhead } from './environment.ts';
+import { takeRefusal } from './refusal.ts';
 
 /** The command line's hands. What only some commands need is loaded by them: each module here is on the way of every command. */
 export function cliPorts(): CliPorts {
@@ -44,6 +46,7 @@ export function cliPorts(): CliPorts {
     version,
     connect: connectOrTell,
     remains,
+    startedAhead: startedByLauncher(),
     startKeeper: async (project) => (await import('./keeper.ts')).startKeeper(project),
     ended,
     readJournal: async (database, filter) =>
@@ -57,6 +60,17 @@ export function cliPorts(): CliPorts {
     self: [process.execPath, fileURLToPath(new URL('../bin/orchestra.js', import.meta.url))],
     newId: () => uuid7(systemClock.wall(), randomBytes(10)),
     mailFiles: async () => (await import('./mail-files.ts')).mailFiles,
+  };
+}
+
+/** The launcher starts one in the folder of this process, before there is a process. */
+function startedByLauncher(): CliPorts['startedAhead'] {
+  let ahead = startedAhead;
+  return (project) => {
+    if (ahead === null) return null;
+    const wasThere = ahead === 'there';
+    ahead = null;
+    return { wasThere, refused: () => takeRefusal(project) };
   };
 }
 

@@ -1,3 +1,4 @@
+import './environment.ts';
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -18,8 +19,9 @@ import {
 } from '../platform/index.ts';
 import { OrchestraError, type Paths, pathsOf } from '../protocol/index.ts';
 import { loadServer } from '../rpc/index.ts';
-import { script, startKeeper, tellRefusal } from './keeper.ts';
+import { script, startKeeper } from './keeper.ts';
 import { LateLog } from './late-log.ts';
+import { tellRefusal } from './refusal.ts';
 import { makeTmux, tmuxSocket, tmuxVersion } from './tmux.ts';
 
 /** Milliseconds after which the log is opened. */

@@ -2,32 +2,21 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { cleanEnvironment } from '../base/index.ts';
-import { fileFacts, privateDir, readIfThere, removeFile, replaceFile } from '../platform/index.ts';
+import type { KeeperStart } from '../cli/index.ts';
+import { fileFacts, pathKind, privateDir } from '../platform/index.ts';
 import { OrchestraError, pathsOf } from '../protocol/index.ts';
+import { forOurNode } from './environment.ts';
+import { takeRefusal } from './refusal.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 /** A script that comes with orchestra, absolute; the same from `src/bin` and from `dist/bin`. */
 export const script = (name: string): string => here(`../../scripts/${name}`);
 
-export interface Starting {
-  /** Why there will be no controller (no tmux, say); null as long as one may come. */
-  refused(): OrchestraError | null;
-}
-
 /** Exit status of a keeper whose controller can't be started as things are (EX_CONFIG of sysexits(3)). */
 const REFUSED = 78;
-const refusalFile = (project: string): string => `${pathsOf(project).run}/refused`;
 
-/** Leaves word for whoever waits for this controller. */
-export const tellRefusal = (project: string, error: OrchestraError): void =>
-  replaceFile(refusalFile(project), JSON.stringify(error), { durable: false });
-
-function refusalOf(project: string): OrchestraError {
-  const told = JSON.parse(readIfThere(refusalFile(project)) ?? '{}') as Partial<OrchestraError>;
-  removeFile(refusalFile(project));
-  return new OrchestraError(told.code ?? 'failed', told.message ?? 'the controller did not start', told.hint);
-}
+const silent = (): OrchestraError => new OrchestraError('failed', 'the controller did not start');
 
 function makeDir(path: string): void {
   try {
@@ -51,8 +40,9 @@ const LOG_BYTES = 1024 * 1024;
  * @returns what tells whether the controller refused to start for good
  * @param mode `resume`: only to keep a session that is there, not for a new one
  */
-export function startKeeper(project: string, mode: 'new' | 'resume' = 'new'): Starting {
+export function startKeeper(project: string, mode: 'new' | 'resume' = 'new'): KeeperStart {
   const paths = pathsOf(project);
+  const wasThere = pathKind(paths.root) !== null;
   for (const dir of [paths.root, paths.run, paths.start, paths.exit, paths.launch, paths.logs, `${paths.logs}/agents`])
     makeDir(dir);
   writeFileSync(`${paths.root}/.gitignore`, '*\n', { mode: 0o600 });
@@ -65,7 +55,7 @@ export function startKeeper(project: string, mode: 'new' | 'resume' = 'new'): St
     const child = spawn('flock', ['-F', '-w', KEEPER_WAIT, '-E', '75', paths.keeperLock, ...keeper], {
       cwd: '/',
       detached: true,
-      env: cleanEnvironment(process.env),
+      env: forOurNode(cleanEnvironment(process.env)),
       stdio: ['ignore', log, log],
     });
     child.on('error', () => {}); // ENOENT: `up` sees that no controller comes and says what is missing
@@ -74,7 +64,7 @@ export function startKeeper(project: string, mode: 'new' | 'resume' = 'new'): St
       ended = code;
     });
     child.unref();
-    return { refused: () => (ended === REFUSED ? refusalOf(project) : null) };
+    return { wasThere, refused: () => (ended === REFUSED ? (takeRefusal(project) ?? silent()) : null) };
   } finally {
     closeSync(log);
   }

@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+import './environment.ts';
 import { main } from '../cli/index.ts';
 import { cliPorts } from './cli-ports.ts';
 
@@ -9,7 +9,11 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-const status = await main(process.argv.slice(2), cliPorts());
-// What was written to a pipe may still be on its way: exiting now cut a long `status --json` at 64 KiB, what a pipe holds.
-for (const stream of [process.stdout, process.stderr]) await new Promise((resolve) => stream.write('', resolve));
-process.exit(status);
+async function run(): Promise<void> {
+  const status = await main(process.argv.slice(2), cliPorts());
+  // What was written to a pipe may still be on its way: exiting now cut a long `status --json` at 64 KiB, what a pipe holds.
+  for (const stream of [process.stdout, process.stderr]) await new Promise((resolve) => stream.write('', resolve));
+  process.exit(status);
+}
+
+void run();

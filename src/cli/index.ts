@@ -1,6 +1,6 @@
 export { main } from './main.ts';
 export { lastLines } from './log-tail.ts';
-export type { CliPorts, DashboardLook, Files, Input, Machine, MailFiles, Output, Ran } from './ports.ts';
+export type { CliPorts, DashboardLook, Files, Input, KeeperStart, Machine, MailFiles, Output, Ran } from './ports.ts';
 
 /** docs/cli.md, generated from the commands themselves. */
 export const cliMarkdown = async (): Promise<string> => (await import('./markdown.ts')).cliMarkdown();

@@ -36,6 +36,7 @@ async function quickly(argv: readonly string[], ports: CliPorts): Promise<number
   }
   if (command === 'mcp' && rest.length === 0) return (await import('./commands/mcp.ts')).mcp(ports, {});
   if (command === 'send') return sendQuickly(rest, ports);
+  if (command === 'up') return upQuickly(rest, ports);
   if (command === 'dashboard' && rest.length === 0) {
     return (await import('./commands/dashboard.ts')).dashboard(ports, {});
   }
@@ -63,6 +64,20 @@ async function sendQuickly(words: readonly string[], ports: CliPorts): Promise<n
     ...(replyTo === undefined ? {} : { replyTo }),
   };
   return send(ports, to, text, options);
+}
+
+async function upQuickly(words: readonly string[], ports: CliPorts): Promise<number | null> {
+  const flag = { type: 'boolean' } as const;
+  const text = { type: 'string' } as const;
+  const known = { file: { ...text, short: 'f' }, profile: text, 'no-attach': flag, 'dry-run': flag, json: flag };
+  let values: ReturnType<typeof parseArgs<{ options: typeof known }>>['values'];
+  try {
+    ({ values } = parseArgs({ args: [...words], options: known }));
+  } catch {
+    return null;
+  }
+  const { 'no-attach': away = false, 'dry-run': dryRun = false, ...others } = values;
+  return (await import('./commands/up.ts')).up(ports, { ...others, attach: !away, dryRun });
 }
 
 function plainStatusOptions(words: readonly string[]): { file?: string; json?: boolean; watch?: boolean } | null {

@@ -24,8 +24,10 @@ export interface CliPorts {
   version(): string;
   /** Rejects with `not-running` when no controller answers there. */
   connect(runDir: string): Promise<Client>;
+  /** The keeper that was started before this process was; told once, then null. */
+  startedAhead(project: string): KeeperStart | null;
   /** Starts the keeper of a project, detached; it starts the controller. */
-  startKeeper(project: string): Promise<{ refused(): OrchestraError | null }>;
+  startKeeper(project: string): Promise<KeeperStart>;
   /** True when shims of a session hold their locks, whether or not a controller is there. */
   remains(runDir: string): boolean;
   /** Resolves once neither a controller nor its keeper is left, with false when they take longer than any should. */
@@ -58,6 +60,13 @@ export interface DashboardLook {
   readonly unicode: boolean;
   /** It is the one in the session's own pane, which is kept there. */
   readonly pinned: boolean;
+}
+
+export interface KeeperStart {
+  /** The project's `.orchestra` was there before. */
+  readonly wasThere: boolean;
+  /** Why there will be no controller (no tmux, say); null as long as one may come. */
+  refused(): OrchestraError | null;
 }
 
 /** What is done about messages without a controller. */

@@ -1,22 +1,22 @@
-import { OrchestraError, pathsOf } from '../protocol/index.ts';
+import { OrchestraError, type Paths, pathsOf } from '../protocol/index.ts';
 import type { Client } from '../rpc/index.ts';
 import { lastLines } from './log-tail.ts';
-import type { CliPorts } from './ports.ts';
+import type { CliPorts, KeeperStart } from './ports.ts';
 
 /** Milliseconds until a started controller must answer, and between the tries. */
 const CONTROLLER_TIMEOUT = 15_000;
 const CONTROLLER_POLL = 4;
 
-/** After this long without an answer the keeper is started again: one that came to its end meanwhile (another `up` took its own back) is missed. */
+/**
+ * After this long without an answer a keeper is started again when there is none: one that came to its end meanwhile (another `up` took its own
+ * back) is missed. One too many would wait for its turn and keep a session that has gone down.
+ */
 const START_AGAIN = 1_000;
 
 /** A controller that answers, or is on its way up. */
-export interface HeadStart {
+export interface HeadStart extends KeeperStart {
   /** Connected already: held open, since a controller with nothing to do ends with its last client. */
   readonly client: Client | null;
-  /** `.orchestra` was there before. */
-  readonly wasThere: boolean;
-  refused(): OrchestraError | null;
 }
 
 /** null when nobody answers. */
@@ -29,21 +29,23 @@ export function tryConnect(ports: CliPorts, runDir: string): Promise<Client | nu
 
 /** Sees to it that a project has a controller, without waiting for it: it comes up while the configuration is being read. */
 export async function headStart(ports: CliPorts, project: string): Promise<HeadStart> {
-  const paths = pathsOf(project);
-  const client = await tryConnect(ports, paths.run);
-  if (client !== null) return { client, wasThere: true, refused: () => null };
-  const wasThere = ports.files.kind(paths.root) !== null;
-  const { refused } = await ports.startKeeper(project);
-  return { client, wasThere, refused };
+  const ahead = ports.startedAhead(project);
+  const client = await tryConnect(ports, pathsOf(project).run);
+  if (client !== null) return { client, wasThere: ahead?.wasThere ?? true, refused: () => null };
+  return { client, ...(ahead ?? (await ports.startKeeper(project))) };
 }
 
 /** Takes a head start back: a controller that was given nothing to do ends when its last client leaves. Nothing of it stays. */
 export async function withdraw(ports: CliPorts, project: string, start: HeadStart): Promise<void> {
-  if (start.client !== null) return start.client.close();
   const paths = pathsOf(project);
   const client = await waitFor(ports, project, start).catch(() => null);
   client?.close();
   if (!start.wasThere && (await ports.ended(paths.run))) ports.files.removeTree(paths.root);
+}
+
+function hasKeeper({ files, machine }: CliPorts, { keeperLock }: Paths): boolean {
+  const inode = files.facts(keeperLock)?.inode;
+  return inode !== undefined && machine.lockHolders()?.has(inode) === true;
 }
 
 /** The controller, as soon as it answers. Rejects with its reason when it refuses, with what it printed when it stays silent. */
@@ -58,7 +60,7 @@ export async function waitFor(ports: CliPorts, project: string, start: HeadStart
     if (client !== null) return client;
     const refusal = refused();
     if (refusal !== null) throw refusal;
-    if (clock.mono() > again) {
+    if (clock.mono() > again && !hasKeeper(ports, paths)) {
       again = clock.mono() + START_AGAIN;
       ({ refused } = await ports.startKeeper(project));
     }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect } from 'vitest';
 import { OrchestraError, type OrchestraService } from '../../src/protocol/index.ts';
@@ -299,6 +299,7 @@ describe('doctor', () => {
   test('says what is missing and the command that mends it', async ({ project }) => {
     project.writeText('version: 1\nsession: garden\nagents:\n  kaede: { command: [nosuchprogram] }\n');
     mkdirSync(join(project.folder, 'bin'));
+    symlinkSync(process.execPath, join(project.folder, 'bin/node'));
     const { code, stdout } = await project.cli(['doctor'], {
       env: { ...project.env, PATH: join(project.folder, 'bin'), LANG: 'C' },
     });

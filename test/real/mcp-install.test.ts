@@ -22,6 +22,7 @@ function machine(project: Project, ...programs: string[]): Record<string, string
     writeFileSync(join(bin, name), '#!/bin/sh\n');
     chmodSync(join(bin, name), 0o755);
   }
+  symlinkSync(process.execPath, join(bin, 'node'));
   project.writeText(CONFIGURATION);
   return { ...project.env, PATH: bin };
 }

@@ -10,6 +10,8 @@ import { isUp, kill, processesOf, type Seen, TEST_MARK } from './processes.ts';
 import { until } from './until.ts';
 
 export const ORCHESTRA = fileURLToPath(new URL('../../dist/bin/orchestra.js', import.meta.url));
+/** What a person types; it runs the former. */
+const LAUNCHER = fileURLToPath(new URL('../../scripts/orchestra.sh', import.meta.url));
 
 export interface Ran {
   readonly code: number | null;
@@ -80,7 +82,7 @@ export class Project {
   ): Promise<Ran> {
     const { timeout = 30_000, env = this.env, cwd = this.folder } = options;
     return new Promise((resolve, reject) => {
-      const child = spawn(process.execPath, [ORCHESTRA, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+      const child = spawn(LAUNCHER, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
       const out = { stdout: '', stderr: '' };
       child.stdout.setEncoding('utf8').on('data', (text) => (out.stdout += text));
       child.stderr.setEncoding('utf8').on('data', (text) => (out.stderr += text));

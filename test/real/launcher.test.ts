@@ -1,0 +1,74 @@
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { basename, delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Script } from 'node:vm';
+import { describe, expect } from 'vitest';
+import { test } from '../support/test.ts';
+
+const AGENTS = { agents: { a: { command: ['sleep', '1000'] } } };
+const environ = (pid: number): string[] => readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+
+describe('orchestra up', () => {
+  test('has its keeper started by the launcher, by nobody else', async ({ project }) => {
+    await project.up(AGENTS);
+    expect(project.keepers().map(({ args }) => args)).toEqual([expect.stringMatching(/ ahead$/)]);
+    expect(statSync(project.paths.root).mode & 0o777).toBe(0o700);
+    expect(readFileSync(join(project.paths.root, '.gitignore'), 'utf8')).toBe('*\n');
+    // A session that runs is changed, not started.
+    await project.up(AGENTS);
+    expect(project.keepers()).toHaveLength(1);
+  });
+
+  test('with a file named is left to the command line', async ({ project }) => {
+    project.write(AGENTS);
+    const ran = await project.cli(['up', '--no-attach', '-f', 'orchestra.yaml']);
+    expect(ran.code, ran.stderr).toBe(0);
+    expect(project.keepers().map(({ args }) => args)).toEqual([expect.not.stringMatching(/ ahead$/)]);
+  });
+
+  test('inside an agent starts no keeper that goes by the cookie of it', async ({ project }) => {
+    project.write(AGENTS);
+    const ran = await project.cli(['up', '--no-attach'], { env: { ...project.env, ORCHESTRA_TREE: '/x#y' } });
+    expect(ran.code, ran.stderr).toBe(0);
+    const { controller } = await project.status();
+    for (const pid of [controller.pid, ...project.keepers().map((keeper) => keeper.pid)])
+      expect(environ(pid)).not.toContain('ORCHESTRA_TREE=/x#y');
+  });
+
+  test('with a Node that can run nothing leaves nothing running', async ({ project }) => {
+    const bin = join(project.base, 'bin');
+    mkdirSync(bin);
+    writeFileSync(join(bin, 'node'), '#!/bin/sh\nexit 9\n', { mode: 0o755 });
+    project.write(AGENTS);
+    const path = `${bin}${delimiter}${project.env.PATH}`;
+    expect((await project.cli(['up'], { env: { ...project.env, PATH: path } })).code).toBe(9);
+    await project.assertNothingLeft();
+  });
+
+  test('reads no certificates, and its agents can', async ({ project }) => {
+    project.write(AGENTS);
+    const file = join(project.base, 'ca.pem');
+    const ran = await project.cli(['up', '--no-attach'], { env: { ...project.env, NODE_EXTRA_CA_CERTS: file } });
+    // Node warns of a file it can't read, at its start.
+    expect(ran).toMatchObject({ code: 0, stderr: '' });
+    expect(readFileSync(project.paths.keeperLog, 'utf8')).toBe('');
+    const { controller } = await project.status();
+    const agent = environ(await project.pidOf('a'));
+    expect(agent).toContain(`NODE_EXTRA_CA_CERTS=${file}`);
+    expect(agent.filter((each) => /^ORCHESTRA_(CA_CERTS|AHEAD)=/.test(each))).toEqual([]);
+    process.kill(controller.pid, 'SIGKILL');
+    const next = await project.until('another controller', (now) => now.controller.pid !== controller.pid);
+    expect(environ(next.controller.pid).some((each) => each.startsWith('NODE_EXTRA_CA_CERTS='))).toBe(false);
+  });
+});
+
+test('both programs are taken as they were compiled', () => {
+  const bin = fileURLToPath(new URL('../../dist/bin', import.meta.url));
+  const compiled = readdirSync(bin).filter((file) => file.endsWith('.v8'));
+  expect(compiled).toHaveLength(2);
+  for (const file of compiled) {
+    const name = `${basename(file, '.v8')}.js`;
+    const options = { filename: name, cachedData: readFileSync(join(bin, file)) };
+    expect(new Script(readFileSync(join(bin, name), 'latin1'), options).cachedDataRejected).toBe(false);
+  }
+});
