@@ -21,6 +21,7 @@ export class ProcessScan {
   #claims = new Map<number, string>();
   #newest = 0;
   #looks = 0;
+  #listed = 0;
 
   /** @param variable name of the environment variable that carries the cookie. */
   constructor(variable: string) {
@@ -51,7 +52,8 @@ export class ProcessScan {
   update(): void {
     const newest = newestPid();
     const young = newest === null ? Number.POSITIVE_INFINITY : newest - this.#newest;
-    if (young < 0 || young > MOST_PROBES || ++this.#looks > LIST_AFTER) return this.#scan(() => false);
+    const many = this.#rows.size - this.#listed > MOST_PROBES; // most of them are gone by now
+    if (young < 0 || young > MOST_PROBES || many || ++this.#looks > LIST_AFTER) return this.#scan(() => false);
     // A number is given out a moment before its process can be seen: the last few are asked for once more.
     for (let pid = this.#newest - ASK_AGAIN; pid <= this.#newest + young; pid++) {
       const known = pid <= this.#newest && this.#rows.has(pid);
@@ -63,7 +65,12 @@ export class ProcessScan {
 
   /** Reads the rows of claimed processes anew too: memory, CPU, parents, states. */
   refresh(): void {
-    this.#scan((pid) => this.#claims.has(pid));
+    this.update();
+    for (const pid of this.#claims.keys()) {
+      const row = readProcess(pid);
+      if (row === null) this.forget(pid);
+      else this.#take(row, this.#rows, this.#claims);
+    }
   }
 
   /** Reads every row anew. Dear on a machine with many processes, but the only way to see that a pid went from one stranger to another. */
@@ -84,6 +91,7 @@ export class ProcessScan {
     }
     this.#rows = rows;
     this.#claims = claims;
+    this.#listed = rows.size;
   }
 
   #take(row: ProcessInfo, rows: Map<number, ProcessInfo>, claims: Map<number, string>): void {
