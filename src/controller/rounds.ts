@@ -70,7 +70,7 @@ export class Rounds {
 
   /** Something may have changed: look soon instead of at the next round. */
   look(): void {
-    if (this.#closed) return;
+    if (this.#closed || this.#ports.panes.raising) return;
     this.#lookSoon ??= this.#ports.clock.after(SETTLE, () => {
       this.#lookSoon = null;
       sweepShims(this.#ports.supervisor);

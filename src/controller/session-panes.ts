@@ -47,6 +47,7 @@ export class SessionPanes implements PanePort {
   #agents: readonly AgentSpec[] = [];
   /** Panes whose log is still to be opened, with their agent. */
   readonly #unlogged = new Map<string, string>();
+  #raising = false;
   /** One change of the picture at a time. */
   #queue: Promise<unknown> = Promise.resolve();
 
@@ -91,6 +92,11 @@ export class SessionPanes implements PanePort {
   /** Starts the server with the whole picture. Does nothing when it runs. */
   raise(): Promise<void> {
     return this.#inTurn(() => this.#raise());
+  }
+
+  /** The picture is being made: every pane changes the layout, and whoever makes it looks at the end. */
+  get raising(): boolean {
+    return this.#raising;
   }
 
   /** Takes a pane away and lets the others fill its place. */
@@ -174,6 +180,13 @@ export class SessionPanes implements PanePort {
 
   async #raise(): Promise<void> {
     if (this.#server.alive) return;
+    this.#raising = true;
+    await this.#raiseAll().finally(() => {
+      this.#raising = false;
+    });
+  }
+
+  async #raiseAll(): Promise<void> {
     await this.#server.destroy(); // what a killed server left: its socket, our connection
     this.#unlogged.clear();
     const { size } = this.#options;

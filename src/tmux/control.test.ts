@@ -62,10 +62,14 @@ describe('a control connection', () => {
   it('gives each command its own reply, in order, errors among them', async () => {
     const { tmux, control, clock } = await connected();
     const replies = control.send([['list-panes'], ['kill-pane', '-t', '%9'], ['display-message', '-p', "it's"]]);
-    expect(tmux.written).toEqual([`list-panes\nkill-pane -t %9\ndisplay-message -p 'it'\\''s'\n`]);
+    const more = control.send([['list-windows']]);
+    await null; // what is said in one turn goes out in one write
+    expect(tmux.written).toEqual([`list-panes\nkill-pane -t %9\ndisplay-message -p 'it'\\''s'\nlist-windows\n`]);
     tmux.answer(['%0|a', '%1|b']);
     tmux.answer(["can't find pane: %9"], 'error');
     tmux.answer([]);
+    tmux.answer(['@0']);
+    expect(await more).toEqual([{ ok: true, lines: ['@0'] }]);
     expect(await replies).toEqual([
       { ok: true, lines: ['%0|a', '%1|b'] },
       { ok: false, error: "can't find pane: %9" },

@@ -40,6 +40,7 @@ export class ControlConnection {
   #block: { readonly lines: string[]; readonly ours: boolean; readonly tag: string } | null = null;
   #closed: ControlLost | null = null;
   #ready: () => void = () => {};
+  #unsent = '';
 
   private constructor(clock: Clock, timeout: number, onNotice: (notice: string) => void) {
     this.#clock = clock;
@@ -89,11 +90,23 @@ export class ControlConnection {
     const late = this.#clock.after(this.#timeout, () =>
       this.#fail(new ControlLost(`tmux did not answer "${commands[0]?.[0]}" within ${this.#timeout} ms`, true)),
     );
-    this.#pipe?.write(commands.map((command) => `${command.map(tmuxQuote).join(' ')}\n`).join(''));
+    this.#write(commands.map((command) => `${command.map(tmuxQuote).join(' ')}\n`).join(''));
     const lost = this.lost.then(() => {
       throw this.#closed;
     });
     return Promise.race([Promise.all(replies), lost]).finally(late);
+  }
+
+  /** What is said in one turn goes out in one write. */
+  #write(lines: string): void {
+    if (this.#unsent === '') queueMicrotask(() => this.#flush());
+    this.#unsent += lines;
+  }
+
+  #flush(): void {
+    const lines = this.#unsent;
+    this.#unsent = '';
+    if (this.#closed === null) this.#pipe?.write(lines);
   }
 
   /** Closes input, waits for the client to leave, signals it when it does not: an attached client keeps a dying server alive. */

@@ -133,8 +133,9 @@ async function make(server: TmuxServer, command: TmuxCommand): Promise<MadePane>
 }
 
 /**
- * Cuts the first pane of a window into all of them. `contents[i]` belongs to the i-th pane in the window's order. `onMade` is called for each as
- * soon as it is there with its name and its log, while the next one is being cut.
+ * Cuts the first pane of a window into all of them. `contents[i]` belongs to the i-th pane in the window's order. A pane is cut as soon as it is
+ * there, while tmux makes others: cuts of different panes do not touch each other, those of one pane are made in their order. `onMade` is called for
+ * each as soon as it has its name and its log.
  */
 export async function fillWindow(
   server: TmuxServer,
@@ -143,20 +144,19 @@ export async function fillWindow(
   contents: readonly PaneContent[],
   onMade: (content: PaneContent, pane: MadePane) => void,
 ): Promise<void> {
-  const ids = [first.id];
   const claim = async (content: PaneContent, pane: MadePane): Promise<void> => {
     const failed = (await server.run(claimPane(pane.id, content))).find((reply) => !reply.ok);
     if (failed !== undefined && !failed.ok) throw new OrchestraError('failed', `tmux: ${failed.error}`);
     onMade(content, pane);
   };
-  const claims = [claim(contents[0] as PaneContent, first)];
-  for (const cut of cuts) {
-    const content = contents[cut.creates] as PaneContent;
-    const pane = await cutPane(server, ids[cut.target] as string, cut, content);
-    ids[cut.creates] = pane.id;
-    claims.push(claim(content, pane));
-  }
-  await Promise.all(claims);
+  const fill = async (index: number, pane: MadePane): Promise<void> => {
+    const claimed = claim(contents[index] as PaneContent, pane);
+    const parts = cuts
+      .filter(({ target }) => target === index)
+      .map(async (cut) => fill(cut.creates, await cutPane(server, pane.id, cut, contents[cut.creates] as PaneContent)));
+    await Promise.all([claimed, ...parts]);
+  };
+  await fill(0, first);
 }
 
 /** Starts the pane's program anew in the same place; its pipe is gone after that (tmux drops it) and is made again. */

@@ -250,7 +250,8 @@ export class Supervisor {
   #prepare(unit: Unit): void {
     unit.preparation++;
     if (!unit.shimRuns()) return void this.#prepareSlowly(unit, unit.preparation);
-    this.#ports.scan.update();
+    // What never ran has left nothing since all processes were looked at: with two hundred agents coming up each would look at the others' shims.
+    if (unit.machine.incarnation > 0) this.#ports.scan.update();
     if (this.leftovers(unit).length > 0) return void this.#prepareSlowly(unit, unit.preparation);
     this.#finishPreparation(unit);
   }
