@@ -110,3 +110,15 @@ describe('the painter', () => {
     expect(painter.paint(of(11), theme)).toContain('\x1b[2J');
   });
 });
+
+describe('signs of several characters', () => {
+  const shown = (text: string): string =>
+    new Painter().paint({ width: 20, lines: [fitLine([span(text)], 20)], cursor: null }, themeOf('none'));
+
+  it('move nothing that follows them, whatever width the terminal gives them', () => {
+    // 4 columns are cleared, the sign is drawn at their begin, and the text goes on behind them.
+    expect(shown('ab👩‍💻c')).toContain('ab    \x1b[3G👩‍💻\x1b[7Gc');
+    expect(shown('🇯🇵x')).toContain('    \x1b[1G🇯🇵\x1b[5Gx');
+    expect(shown('カエデ')).toContain(';1Hカエデ\x1b[7G');
+  });
+});

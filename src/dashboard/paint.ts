@@ -1,8 +1,26 @@
 import { textWidth } from '../base/index.ts';
+import { graphemesOf } from './model/graphemes.ts';
 import type { Frame, Line } from './frame.ts';
 import { sgrOf, type Theme } from './theme.ts';
 
 const ASCII = /^[ -~]*$/;
+
+/** What makes one sign of several characters: joiners, presentation selectors, flags, shades of skin. */
+const JOINED = /[\u200d\ufe0e\ufe0f\u{1f1e6}-\u{1f1ff}\u{1f3fb}-\u{1f3ff}]/u;
+
+/**
+ * Text with signs that some terminals draw narrower than the sum of their characters (tmux 3.3a: 2 columns for a flag, 4 for a shade of skin): their
+ * place is cleared first and the cursor put behind it, so that nothing of an older picture shows through and what follows stays where it is.
+ */
+function encodeJoined(text: string, from: number): string {
+  let encoded = '';
+  let column = from;
+  for (const { text: sign, width } of graphemesOf(text)) {
+    encoded += JOINED.test(sign) ? `${' '.repeat(width)}\x1b[${column + 1}G${sign}\x1b[${column + width + 1}G` : sign;
+    column += width;
+  }
+  return encoded;
+}
 
 /**
  * One line as a terminal takes it. Terminals disagree on the width of some characters (emoji, ambiguous ones: UAX #11), so after text that is not
@@ -19,7 +37,7 @@ function encodeLine(line: Line, theme: Theme): string {
     if (unsure) text += `\x1b[${column + 1}G`;
     if (sgr !== look) text += sgr === '' ? '\x1b[m' : `\x1b[0;${sgr}m`;
     look = sgr;
-    text += piece.text;
+    text += JOINED.test(piece.text) ? encodeJoined(piece.text, column) : piece.text;
     column += textWidth(piece.text);
     unsure = !ASCII.test(piece.text);
   }

@@ -1,6 +1,6 @@
 import { plainLine } from '../../base/index.ts';
 import { BROADCAST, type MessageDraft, type Priority } from '../../protocol/index.ts';
-import { fitLine, type Line, lineWidth, type Size, span, spread, type Tone } from '../frame.ts';
+import { fitLine, type Line, lineWidth, type Size, sliceLine, span, spread, type Tone } from '../frame.ts';
 import { keyWord } from '../model/binding.ts';
 import { dropDraft, keepDraft } from '../model/compose.ts';
 import { moveRows, placeAt, viewField } from '../model/field-rows.ts';
@@ -158,5 +158,5 @@ function keysOf(width: number, unicode: boolean): Line {
     const more: Line = [...shown, span(key, 'key'), span(` ${does}   `)];
     return lineWidth(more) > width + 3 ? shown : more;
   }, []);
-  return fitLine(line, Math.max(0, Math.min(width, lineWidth(line) - 3)));
+  return sliceLine(line, 0, lineWidth(line) - 3);
 }
