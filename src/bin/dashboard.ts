@@ -18,7 +18,7 @@ export async function showDashboard(paths: Paths, look: DashboardLook): Promise<
       readLog: (agent) => lastLines({ facts: fileFacts, readFrom }, paths.agentLog(agent), LOG_LINES),
       by: 'dashboard',
     },
-    { ...look, theme: themeNamed(look.theme), keys: {} },
+    { ...look, chosen: look.theme === null ? null : themeNamed(look.theme) },
   );
   return 0;
 }

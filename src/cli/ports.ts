@@ -56,7 +56,10 @@ export interface CliPorts {
 
 /** How the dashboard is to look on this terminal. */
 export interface DashboardLook {
-  readonly theme: string;
+  /** A theme that outranks the one of the session's file; null: none. */
+  readonly theme: string | null;
+  /** The terminal says that it is light. */
+  readonly light: boolean;
   readonly unicode: boolean;
   /** It is the one in the session's own pane, which is kept there. */
   readonly pinned: boolean;

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { DASHBOARD_THEMES } from '../protocol/index.ts';
 import type { Act } from './program.ts';
 import { withExamples } from './program-examples.ts';
 
@@ -53,12 +54,9 @@ export function addSessionCommands(program: Command, act: Act): void {
       )
       .option('-f, --file <FILE>', FILE_HELP)
       .addOption(
-        new Option('--theme <NAME>', 'colours for a dark or a light terminal, strong ones, or none').choices([
-          'dark',
-          'light',
-          'contrast',
-          'none',
-        ]),
+        new Option('--theme <NAME>', 'colours for a dark or a light terminal, strong ones, or none').choices(
+          DASHBOARD_THEMES,
+        ),
       )
       .action(
         act(async (ports, options: object) => (await import('./commands/dashboard.ts')).dashboard(ports, options)),

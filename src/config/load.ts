@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { nearest } from '../base/index.ts';
 import { SESSION_NAME, type SessionSpec } from '../protocol/index.ts';
 import { readAgentTypes } from './agent-types.ts';
+import { readDashboard } from './dashboard.ts';
 import { expandAgents, MOST_AGENTS, readAgents, tooMany } from './agents.ts';
 import { checkShape } from './check.ts';
 import { Context } from './context.ts';
@@ -52,6 +53,7 @@ function readSession(tree: Tree, file: string, profile: string | null, context: 
   const types = readAgentTypes(root, context);
   const specs = readAgents(crew, defaults, types, context);
   const messages = readMessages(root, crew, context);
+  const dashboard = readDashboard(root, context);
   return layout === null
     ? null
     : {
@@ -64,6 +66,7 @@ function readSession(tree: Tree, file: string, profile: string | null, context: 
         defaults: inherited,
         agents: specs,
         messages,
+        dashboard,
         agentTypes: Object.fromEntries(types),
       };
 }

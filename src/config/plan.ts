@@ -45,6 +45,7 @@ function settingsOf(current: SessionSpec, next: SessionSpec): string[] {
   const { groups: nextGroups, policy: nextPolicy, ...nextRules } = next.messages;
   return [
     ...differing(rules, nextRules).map((key) => `messages.${key}`),
+    ...differing(current.dashboard, next.dashboard).map((key) => `dashboard.${key}`),
     ...(same(groups, nextGroups) ? [] : ['groups']),
     ...(same(policy, nextPolicy) ? [] : ['policy']),
     ...differing(current.agentTypes, next.agentTypes).map((name) => `agent_types.${name}`),

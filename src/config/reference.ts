@@ -1,3 +1,4 @@
+import { DASHBOARD_KEYS } from '../protocol/index.ts';
 import { jsonSchema, layoutJsonSchema } from './json-schema.ts';
 
 /** See index.ts. */
@@ -23,6 +24,7 @@ export function configurationMarkdown(): string {
     section('Messages', 'Messages', 'How they travel is told in [messages.md](messages.md).'),
     `${GROUPS}\n\n${section('Policy', 'Rule', POLICY)}`,
     section('Agent types', 'AgentType', AGENT_TYPES),
+    `${section('Dashboard', 'Dashboard', DASHBOARD)}\n\n${actionsTable()}`,
     section('Profiles', 'Profile'),
     UNITS,
     ADDING_AN_AGENT,
@@ -81,6 +83,7 @@ const SECTIONS: Readonly<Record<string, string>> = {
   Messages: 'messages',
   Rule: 'policy',
   AgentType: 'agent-types',
+  Dashboard: 'dashboard',
   Profile: 'profiles',
 };
 
@@ -218,6 +221,29 @@ agent_types:
 agents:
   momiji: { type: mybot, delivery: inbox }
 \`\`\``;
+
+const DASHBOARD = `Screens, looks and keys are told in [dashboard.md](dashboard.md). A change applies while everything
+goes on.
+
+\`\`\`yaml
+dashboard:
+  theme: light
+  keys: { restart: R, stop: [s, x], stop-all: [] }
+\`\`\`
+
+A key is a character (\`r\`, \`R\`, \`カ\`), one with Ctrl or Alt (\`C-r\`, \`M-r\`), or \`enter\`, \`escape\`, \`tab\`, \`space\`, \`up\`,
+\`down\`, \`left\`, \`right\`, \`home\`, \`end\`, \`pageup\`, \`pagedown\`, \`insert\`, \`delete\`, \`backspace\`, \`f1\` to \`f12\`, which
+may have \`C-\`, \`M-\` and \`S-\` before them. One key does one thing on a screen.`;
+
+/** What can be done, by screen, with the keys it comes with. */
+function actionsTable(): string {
+  const lines = Object.entries(DASHBOARD_KEYS).flatMap(([screen, actions]) => {
+    const all = Object.entries<readonly string[]>(actions);
+    const shown = all.map(([action, keys]) => `\`${action}\` (${keys.map((key) => `\`${key}\``).join(', ')})`);
+    return all.length === 0 ? [] : [`| ${screen} | ${cell(shown.join(', '))} |`];
+  });
+  return ['| screen | actions and their keys |', '|---|---|', ...lines].join('\n');
+}
 
 const ADDING_AN_AGENT = `## Adding an agent
 

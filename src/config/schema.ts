@@ -14,6 +14,7 @@ import {
   Size,
   whole,
 } from './scalars.ts';
+import { Dashboard } from './schema-dashboard.ts';
 import { AgentTypes, Delivery, Groups, Messages, Resume, Rules, TypeName } from './schema-mail.ts';
 
 /**
@@ -244,6 +245,7 @@ export const Profile = z
       .record(AgentName, z.union([z.null(), Agent]))
       .meta({ description: 'Changes to agents, further agents, or `null` for those to leave out.' }),
     messages: Messages,
+    dashboard: Dashboard,
     groups: z
       .record(AgentName, z.union([z.null(), Groups.valueType]))
       .meta({ description: 'Changes to groups, further ones, or `null`.' }),
@@ -269,6 +271,7 @@ export const File = z
       .record(AgentName, Agent)
       .meta({ description: 'The agents by name: a small letter, then up to 31 small letters, digits and `-`.' }),
     messages: Messages.optional(),
+    dashboard: Dashboard.optional(),
     groups: Groups.optional(),
     policy: Rules.optional(),
     agent_types: AgentTypes.optional(),

@@ -41,6 +41,8 @@ export function snapshotOf(source: SnapshotSource): Snapshot {
       degraded: source.degraded,
     },
     tmux: { socket: source.tmux.socket, pid: source.tmux.pid, version: source.tmuxVersion },
+    groups: Object.keys(spec.messages.groups),
+    dashboard: spec.dashboard,
     agents: agents.map((unit) => agentSnapshot(unit, clock, source)),
     seq: source.seq,
   };

@@ -1,6 +1,7 @@
 import { keepConnected } from './connection.ts';
 import type { Effect, Input } from './model/input.ts';
-import { initialState, type Settings, type State } from './model/state.ts';
+import { type Look, settingsOf } from './model/settings.ts';
+import { initialState, type State } from './model/state.ts';
 import { Painter } from './paint.ts';
 import { perform } from './perform.ts';
 import type { Cancel, DashboardPorts } from './ports.ts';
@@ -16,8 +17,8 @@ const TICK = 1_000;
 const LIVE_TICK = 200;
 
 /** Shows the dashboard on a person's terminal until they leave it. */
-export async function runDashboard(ports: DashboardPorts, settings: Settings): Promise<void> {
-  const dashboard = new Dashboard(ports, settings);
+export async function runDashboard(ports: DashboardPorts, look: Look): Promise<void> {
+  const dashboard = new Dashboard(ports, look);
   await dashboard.left;
 }
 
@@ -36,7 +37,7 @@ class Dashboard {
   /** Loads that were asked for and have not come: none is asked for twice. */
   readonly #asked = new Set<string>();
 
-  constructor(ports: DashboardPorts, settings: Settings) {
+  constructor(ports: DashboardPorts, look: Look) {
     this.#ports = ports;
     this.left = new Promise((resolve) => {
       this.#leave = resolve;
@@ -49,7 +50,7 @@ class Dashboard {
         this.#take({ kind: 'resize', size: this.#terminal.size() }, true);
       },
     );
-    this.#state = initialState(this.#terminal.size(), ports.clock.wall(), settings);
+    this.#state = initialState(this.#terminal.size(), ports.clock.wall(), settingsOf(look));
     this.#paint();
     this.#connection = keepConnected(ports, {
       link: (link) => this.#take({ kind: 'link', link }, true),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { SmallTerminal } from '../../test/support/small-terminal.ts';
-import { fitLines, type Frame, type Line, span } from './frame.ts';
+import { fitLine, fitLines, type Frame, type Line, span } from './frame.ts';
 import { Painter } from './paint.ts';
 import { sgrOf, themeOf } from './theme.ts';
 
@@ -115,7 +115,7 @@ describe('signs of several characters', () => {
   const shown = (text: string): string =>
     new Painter().paint({ width: 20, lines: [fitLine([span(text)], 20)], cursor: null }, themeOf('none'));
 
-  it('move nothing that follows them, whatever width the terminal gives them', () => {
+  test('move nothing that follows them, whatever width the terminal gives them', () => {
     // 4 columns are cleared, the sign is drawn at their begin, and the text goes on behind them.
     expect(shown('ab👩‍💻c')).toContain('ab    \x1b[3G👩‍💻\x1b[7Gc');
     expect(shown('🇯🇵x')).toContain('    \x1b[1G🇯🇵\x1b[5Gx');

@@ -6,7 +6,7 @@ import { sgrOf, type Theme } from './theme.ts';
 const ASCII = /^[ -~]*$/;
 
 /** What makes one sign of several characters: joiners, presentation selectors, flags, shades of skin. */
-const JOINED = /[\u200d\ufe0e\ufe0f\u{1f1e6}-\u{1f1ff}\u{1f3fb}-\u{1f3ff}]/u;
+const JOINED = /\u200d|\p{Variation_Selector}|\p{Regional_Indicator}|\p{Emoji_Modifier}/u;
 
 /**
  * Text with signs that some terminals draw narrower than the sum of their characters (tmux 3.3a: 2 columns for a flag, 4 for a shade of skin): their

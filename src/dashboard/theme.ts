@@ -1,4 +1,4 @@
-import { OrchestraError } from '../protocol/index.ts';
+import { DASHBOARD_THEMES, type DashboardTheme, OrchestraError } from '../protocol/index.ts';
 import type { Ground, Span, Tone } from './frame.ts';
 
 /** How every tone and ground looks, as parameters of SGR (ECMA-48 8.3.117): the one place with colours in it. */
@@ -9,8 +9,7 @@ export interface Theme {
   readonly colour: boolean;
 }
 
-const THEMES = ['dark', 'light', 'contrast', 'none'] as const;
-export type ThemeName = (typeof THEMES)[number];
+export type ThemeName = Exclude<DashboardTheme, 'auto'>;
 
 /** The terminal's own palette where it will do, so that a person's colours stay theirs; the 256 colours for greys, which it has too few of. */
 const THEME: Readonly<Record<ThemeName, Theme>> = {
@@ -89,10 +88,14 @@ const THEME: Readonly<Record<ThemeName, Theme>> = {
 };
 
 /** Throws `usage` when there is no theme of that name. */
-export function themeNamed(name: string): ThemeName {
-  const known = THEMES.find((one) => one === name);
+export function themeNamed(name: string): DashboardTheme {
+  const known = DASHBOARD_THEMES.find((one) => one === name);
   if (known !== undefined) return known;
-  throw new OrchestraError('usage', `there is no theme ${JSON.stringify(name)}`, `themes: ${THEMES.join(', ')}`);
+  throw new OrchestraError(
+    'usage',
+    `there is no theme ${JSON.stringify(name)}`,
+    `themes: ${DASHBOARD_THEMES.join(', ')}`,
+  );
 }
 
 export const themeOf = (name: ThemeName): Theme => THEME[name];

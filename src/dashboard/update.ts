@@ -15,6 +15,7 @@ import { shownAgents, waitingOf } from './model/crew.ts';
 import { follow } from './model/follow.ts';
 import { mailChanged, withMail, withMailEvent } from './model/mail.ts';
 import type { Effect, Input, Key } from './model/input.ts';
+import { withFile } from './model/settings.ts';
 import { type State, type Step, step, withToast } from './model/state.ts';
 import { overlayKey, overlayMouse, overlayPaste } from './overlay/index.ts';
 import { screenOf } from './screens/index.ts';
@@ -126,7 +127,13 @@ function stream(state: State, message: StreamMessage): Step {
 
 function withSnapshot(state: State, snapshot: Snapshot): State {
   state.history.sample(snapshot);
-  return { ...state, snapshot, takenAt: state.now, refresh: { asked: false, due: state.now + REFRESH } };
+  return {
+    ...state,
+    settings: withFile(state.settings, snapshot.dashboard),
+    snapshot,
+    takenAt: state.now,
+    refresh: { asked: false, due: state.now + REFRESH },
+  };
 }
 
 function withEvent(before: State, event: OrchestraEvent): State {

@@ -1,4 +1,5 @@
 export * from './agent.ts';
+export * from './dashboard.ts';
 export * from './desk.ts';
 export * from './error.ts';
 export * from './event.ts';

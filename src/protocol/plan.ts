@@ -2,7 +2,7 @@
 export interface Plan {
   readonly session: 'new' | 'same' | 'renamed';
   readonly layoutChanged: boolean;
-  /** Settings of the session itself that differ, in the words of the file (`messages.depth`, `groups`, `policy`, `agent_types.mybot`). */
+  /** Settings of the session itself that differ, in the words of the file (`messages.depth`, `dashboard.theme`, `groups`, `policy`, `agent_types.mybot`). */
   readonly fields: readonly string[];
   readonly agents: readonly PlannedChange[];
 }

@@ -1,4 +1,5 @@
 import type { AgentSnapshot } from './agent.ts';
+import type { DashboardSpec } from './dashboard.ts';
 import type { OrchestraEvent } from './event.ts';
 import type { Plan } from './plan.ts';
 import type { AgentSpec, SessionSpec } from './spec.ts';
@@ -25,6 +26,9 @@ export interface Snapshot {
   readonly controller: ControllerSnapshot;
   readonly tmux: { readonly socket: string; readonly pid: number | null; readonly version: string };
   readonly agents: readonly AgentSnapshot[];
+  /** Names of the groups, without the `@`, in the order of the file. */
+  readonly groups: readonly string[];
+  readonly dashboard: DashboardSpec;
   /** Position of the journal this snapshot includes: events after it are news. */
   readonly seq: number;
 }

@@ -1,3 +1,4 @@
+import type { DashboardSpec } from './dashboard.ts';
 import type { LayoutSpec } from './layout.ts';
 import type { AgentTypeSpec, MessagesSpec } from './mail-rules.ts';
 import type { DeliveryMode } from './message.ts';
@@ -19,6 +20,7 @@ export interface SessionSpec {
   readonly defaults: AgentDefaults;
   readonly agents: readonly AgentSpec[];
   readonly messages: MessagesSpec;
+  readonly dashboard: DashboardSpec;
   /** Types of the file's own and changes to built-in ones, by name. */
   readonly agentTypes: Readonly<Record<string, AgentTypeSpec>>;
 }

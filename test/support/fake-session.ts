@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type AgentSnapshot,
+  DEFAULT_DASHBOARD,
   type DeskService,
   type MailService,
   type OrchestraEvent,
@@ -50,6 +51,8 @@ export const aSnapshot = (agents: readonly AgentSnapshot[], changes: Partial<Sna
   controller: { pid: 4242, version: '0.1.0', uptime: 11_220_000, memory: 60_000_000, degraded: [] },
   tmux: { socket: '/home/me/garden/.orchestra/run/tmux.sock', pid: 4300, version: '3.3a' },
   agents,
+  groups: ['reviewers'],
+  dashboard: DEFAULT_DASHBOARD,
   seq: 7,
   ...changes,
 });

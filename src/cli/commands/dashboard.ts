@@ -18,6 +18,16 @@ export async function dashboard(ports: CliPorts, options: DashboardOptions): Pro
       'for programs there is: orchestra status --json',
     );
   const { colour, unicode } = styleFor(ports.env, true);
-  const theme = options.theme ?? (colour ? 'dark' : 'none');
-  return ports.dashboard(paths, { theme, unicode, pinned: ports.env.ORCHESTRA_AGENT === 'dashboard' });
+  return ports.dashboard(paths, {
+    theme: options.theme ?? (colour ? null : 'none'),
+    light: isLight(ports.env.COLORFGBG),
+    unicode,
+    pinned: ports.env.ORCHESTRA_AGENT === 'dashboard',
+  });
+}
+
+/** `foreground;background` as numbers of the palette, set by rxvt, konsole and others: 7 and 9 to 15 are light. Everything else is taken for dark. */
+function isLight(colours: string | undefined): boolean {
+  const background = Number(colours?.split(';').at(-1) ?? Number.NaN);
+  return background === 7 || (background >= 9 && background <= 15);
 }

@@ -1,4 +1,12 @@
-import type { Asked, LiveScreen, MailEntry, OrchestraEvent, Priority, Snapshot } from '../../protocol/index.ts';
+import type {
+  Asked,
+  DashboardTheme,
+  LiveScreen,
+  MailEntry,
+  OrchestraEvent,
+  Priority,
+  Snapshot,
+} from '../../protocol/index.ts';
 import type { Size } from '../frame.ts';
 import type { ThemeName } from '../theme.ts';
 import { History } from './history.ts';
@@ -9,7 +17,12 @@ export type ScreenId = (typeof SCREENS)[number];
 
 /** What a person chose, in the session's file or by hand. */
 export interface Settings {
+  /** What is shown. */
   readonly theme: ThemeName;
+  /** What outranks the file: of the command line, or chosen since; null: nothing. */
+  readonly chosen: DashboardTheme | null;
+  /** The terminal says that it is light, which is what `auto` means then. */
+  readonly light: boolean;
   /** False where the terminal has ASCII only. */
   readonly unicode: boolean;
   /** It runs in the session’s own pane, which is kept there. */

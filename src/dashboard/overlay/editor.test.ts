@@ -60,7 +60,7 @@ describe('the editor', () => {
   });
 
   it('goes to another one with Tab, with another priority with C-p', () => {
-    const { effects } = typed(dashboardState(), 'mx\t\t\t\x10\x10\r');
+    const { effects } = typed(dashboardState(), 'mx\t\t\t\t\x10\x10\r');
     expect(sent(effects)).toMatchObject({ draft: { to: 'broadcast', priority: 'urgent' } });
     expect(sent(typed(dashboardState(), 'mx\t\x1b[Z\r').effects)).toMatchObject({ draft: { to: 'kaede' } });
   });

@@ -101,7 +101,8 @@ function toNext(state: State, editor: Editor, by: number): State {
 }
 
 function recipients({ snapshot }: State): readonly string[] {
-  return [...(snapshot?.agents ?? []).map(({ name }) => name), BROADCAST];
+  const groups = (snapshot?.groups ?? []).map((name) => `@${name}`);
+  return [...(snapshot?.agents ?? []).map(({ name }) => name), ...groups, BROADCAST];
 }
 
 function vertical(state: State, editor: Editor, by: number): State {
