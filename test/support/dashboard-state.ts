@@ -3,13 +3,14 @@ import type { Effect, Key } from '../../src/dashboard/model/input.ts';
 import { initialState, type State } from '../../src/dashboard/model/state.ts';
 import { update } from '../../src/dashboard/update.ts';
 import { view } from '../../src/dashboard/view.ts';
-import type {
-  AgentSnapshot,
-  MailEntry,
-  Message,
-  MessageState,
-  OrchestraEvent,
-  Snapshot,
+import {
+  type AgentSnapshot,
+  DEFAULT_DASHBOARD,
+  type MailEntry,
+  type Message,
+  type MessageState,
+  type OrchestraEvent,
+  type Snapshot,
 } from '../../src/protocol/index.ts';
 
 /** The time it is in these states: 2026-03-01 12:00 UTC. */
@@ -53,6 +54,8 @@ export const snapshotOf = (agents: readonly AgentSnapshot[], seq = 0): Snapshot 
   controller: { pid: 4000, version: '0.1.0', uptime: 3_600_000, memory: 60_000_000, degraded: [] },
   tmux: { socket: '/srv/project/.orchestra/run/tmux.sock', pid: 4001, version: '3.3a' },
   agents,
+  groups: [],
+  dashboard: DEFAULT_DASHBOARD,
   seq,
 });
 
@@ -96,7 +99,7 @@ export const eventLike = <T extends OrchestraEvent['type']>(
 
 /** Connected, with these agents, the first of them chosen. */
 export function dashboardState(agents: readonly AgentSnapshot[], size: Size = { width: 80, height: 24 }): State {
-  const settings = { theme: 'dark', unicode: true, pinned: false, keys: {} } as const;
+  const settings = { theme: 'dark', chosen: null, light: false, unicode: true, pinned: false, keys: {} } as const;
   const state = initialState(size, NOON, settings as unknown as State['settings']);
   return {
     ...state,

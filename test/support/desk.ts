@@ -6,7 +6,7 @@ import type { EventMap, EventType, OrchestraEvent, Snapshot } from '../../src/pr
 
 export const NOON = Date.parse('2026-01-31T12:00:00.000Z');
 
-export const SETTINGS: Settings = { theme: 'dark', unicode: true, pinned: false, keys: {} };
+export const SETTINGS: Settings = { theme: 'dark', chosen: null, light: false, unicode: true, pinned: false, keys: {} };
 
 export const keyOf = (name: string): Key => ({ name, text: Array.from(name).length === 1 ? name : '', raw: name });
 
