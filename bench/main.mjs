@@ -17,6 +17,7 @@ const CASES = [
   'handler',
   'submit',
   'activity',
+  'dashboard',
 ];
 /** Above this the machine is busy with something else, and the numbers are about that. */
 const BUSY = 0.5;
