@@ -108,7 +108,14 @@ function keyReport(samples, idle, busy) {
   });
   return {
     rows: [
-      { what: `dashboard, key to paint, p50, ${busyName}`, unit: 'ms', ours: ours.p50, peer: peer.p50, against: 'node that echoes the key', goal: 'told, no goal' },
+      {
+        what: `dashboard, key to paint, p50, ${busyName}`,
+        unit: 'ms',
+        ours: ours.p50,
+        peer: peer.p50,
+        against: 'node that echoes the key',
+        goal: 'told, no goal',
+      },
       limit(`dashboard, key to paint, p99, ${busyName}`, 'ms', ours.p99, 50),
       limit(`dashboard, processor, ${busyName}`, '% of a core', busy.cpu, 3),
       limit('dashboard, processor, nothing happens', '% of a core', idle.cpu, 0.3),
@@ -173,8 +180,22 @@ const firstPaint = (quick) =>
     const [paint, crew, node] = [samples.paint, samples.crew, samples.node].map(spread);
     return {
       rows: [
-        { what: 'dashboard, exec to first picture, p50', unit: 'ms', ours: paint.p50, peer: node.p50, against: 'node -e 0', most: 3 },
-        { what: `dashboard, exec to the crew of ${AGENTS}, p50`, unit: 'ms', ours: crew.p50, peer: node.p50, against: 'node -e 0', goal: 'told, no goal' },
+        {
+          what: 'dashboard, exec to first picture, p50',
+          unit: 'ms',
+          ours: paint.p50,
+          peer: node.p50,
+          against: 'node -e 0',
+          most: 3,
+        },
+        {
+          what: `dashboard, exec to the crew of ${AGENTS}, p50`,
+          unit: 'ms',
+          ours: crew.p50,
+          peer: node.p50,
+          against: 'node -e 0',
+          goal: 'told, no goal',
+        },
       ],
       series: [
         { what: 'dashboard, exec to first picture', unit: 'ms', ...paint },
@@ -187,19 +208,40 @@ const firstPaint = (quick) =>
 /** Half a day of events through one dashboard: what it has in use must not grow. */
 async function replay(quick) {
   const hours = quick ? 3 : 12;
-  const argv = [process.execPath, '--expose-gc', library('desk-replay.mjs'), String(hours), String(RATE), String(AGENTS)];
+  const argv = [
+    process.execPath,
+    '--expose-gc',
+    library('desk-replay.mjs'),
+    String(hours),
+    String(RATE),
+    String(AGENTS),
+  ];
   const out = await must(argv, { cwd: '/', timeout: 1_800_000 });
-  const looks = out.trim().split('\n').map((line) => JSON.parse(line));
+  const looks = out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
   const heaps = looks.map(({ heapUsed }) => heapUsed / 1e6);
   // The first hours fill what is kept: 2,000 events, 10,000 open messages, a day of minutes.
   const [early, late] = [heaps[1], heaps.at(-1)];
   return {
     rows: [
-      { what: `dashboard, memory in use after ${hours} h of events`, unit: 'MB', ours: late, peer: early, against: 'after 2 h', most: 1.1 },
+      {
+        what: `dashboard, memory in use after ${hours} h of events`,
+        unit: 'MB',
+        ours: late,
+        peer: early,
+        against: 'after 2 h',
+        most: 1.1,
+      },
     ],
     series: [
       { what: `dashboard, memory in use by the hour, ${RATE} events a second`, unit: 'MB', ...spread(heaps) },
-      { what: 'dashboard, time for an hour of events and 3,600 pictures', unit: 'ms', ...spread(looks.map(({ took }) => took)) },
+      {
+        what: 'dashboard, time for an hour of events and 3,600 pictures',
+        unit: 'ms',
+        ...spread(looks.map(({ took }) => took)),
+      },
     ],
   };
 }

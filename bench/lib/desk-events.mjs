@@ -17,7 +17,10 @@ export function deskSnapshot(count, seq, now) {
     activity_since: new Date(now - 60_000).toISOString(),
     paused: false,
     held_until: null,
-    task: index % 4 === 0 ? { id: `t${index}`, text: 'builds what was asked for and tells how it went', since: null } : null,
+    task:
+      index % 4 === 0
+        ? { id: `t${index}`, text: 'builds what was asked for and tells how it went', since: null }
+        : null,
     mail: { queued: (index + seq) % 5, inFlight: 0, dead: 0 },
     detail: '',
     pid: 1_000 + index,
@@ -52,7 +55,14 @@ export function deskEvent(seq, count, now) {
   if (seq % 2_000 === 1_999) return event('agent.started', { incarnation: seq, pid: seq, reason: 'exited' });
   switch (seq % 5) {
     case 0:
-      return event('message.queued', { id, type: 'note', from: name((letter + 1) % count), seq, priority: 'normal', replyTo: null });
+      return event('message.queued', {
+        id,
+        type: 'note',
+        from: name((letter + 1) % count),
+        seq,
+        priority: 'normal',
+        replyTo: null,
+      });
     case 1:
       return event('message.delivering', { id, attempt: 1 });
     case 2:

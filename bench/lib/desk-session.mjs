@@ -22,13 +22,15 @@ const session = {
 await serve(runFolder, { session, mail: { mail: async () => [] }, desk: {} }, process.pid);
 
 let timer;
-createInterface({ input: process.stdin }).on('line', (line) => {
-  const rate = Number(line.replace('rate ', ''));
-  clearInterval(timer);
-  if (rate === 0) return;
-  timer = setInterval(() => {
-    const event = deskEvent(++seq, count, Date.now());
-    for (const listener of listeners) listener({ kind: 'event', event });
-  }, 1_000 / rate);
-}).on('close', () => process.exit(0));
+createInterface({ input: process.stdin })
+  .on('line', (line) => {
+    const rate = Number(line.replace('rate ', ''));
+    clearInterval(timer);
+    if (rate === 0) return;
+    timer = setInterval(() => {
+      const event = deskEvent(++seq, count, Date.now());
+      for (const listener of listeners) listener({ kind: 'event', event });
+    }, 1_000 / rate);
+  })
+  .on('close', () => process.exit(0));
 console.log('ready');

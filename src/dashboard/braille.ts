@@ -56,7 +56,7 @@ export function asciiPlot(curves: readonly Curve[], width: number, height: numbe
 }
 
 function grid<T>(width: number, height: number, value: T): T[][] {
-  return Array.from({ length: Math.max(0, height) }, () => Array.from({ length: Math.max(0, width) }, () => value));
+  return Array.from({ length: Math.max(0, height) }, () => Array.from<T>({ length: Math.max(0, width) }).fill(value));
 }
 
 /** The dots of a curve on `width` by `height` dots, from the upper left corner. Steps between neighbours are joined, so that it stays one line. */

@@ -10,8 +10,8 @@ import { themeOf } from './theme.ts';
 import { update } from './update.ts';
 import { view } from './view.ts';
 
-/** Milliseconds between two pictures while events pour in. A key is painted at once. */
-const FRAME = 50;
+/** Milliseconds between two pictures while events pour in: nobody reads faster. A key is painted at once. */
+const FRAME = 200;
 /** Milliseconds between two ticks: ages go on by the second; an agent's live screen is looked at more often. */
 const TICK = 1_000;
 const LIVE_TICK = 200;

@@ -3,8 +3,12 @@ import type { AgentSnapshot, OrchestraEvent, Snapshot } from '../../protocol/ind
 /** The snapshot as it is after an event, as far as the event tells. What it does not tell comes with the next snapshot. */
 export function follow(snapshot: Snapshot, event: OrchestraEvent): Snapshot {
   if (event.agent === null || (event.seq !== 0 && event.seq <= snapshot.seq)) return snapshot;
-  const agents = snapshot.agents.map((agent) => (agent.name === event.agent ? after(agent, event) : agent));
-  return { ...snapshot, agents };
+  const at = snapshot.agents.findIndex(({ name }) => name === event.agent);
+  const before = snapshot.agents[at];
+  if (before === undefined) return snapshot;
+  const now = after(before, event);
+  // Most events are about messages: a snapshot that is the same object is known to be the same crew.
+  return now === before ? snapshot : { ...snapshot, agents: snapshot.agents.with(at, now) };
 }
 
 function after(agent: AgentSnapshot, event: OrchestraEvent): AgentSnapshot {

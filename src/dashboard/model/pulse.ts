@@ -20,8 +20,8 @@ export interface Minute {
   dead: number;
   /** Starts after a death. */
   restarts: number;
-  /** Response times by bin. */
-  readonly responses: Map<number, number>;
+  /** Response times by bin; null: there were none. */
+  responses: Uint32Array | null;
 }
 
 /**
@@ -86,14 +86,15 @@ export class Pulse {
     minute.done++;
     const bin = BINS.findIndex((end) => time - since <= end);
     const at = bin < 0 ? BINS.length - 1 : bin;
-    minute.responses.set(at, (minute.responses.get(at) ?? 0) + 1);
+    minute.responses ??= new Uint32Array(BINS.length);
+    minute.responses[at] = (minute.responses[at] as number) + 1;
   }
 
   #minute(time: number): Minute {
     const at = Math.floor(time / MINUTE);
     const known = this.#minutes.get(at);
     if (known !== undefined) return known;
-    const fresh: Minute = { at, sent: 0, done: 0, dead: 0, restarts: 0, responses: new Map() };
+    const fresh: Minute = { at, sent: 0, done: 0, dead: 0, restarts: 0, responses: null };
     this.#minutes.set(at, fresh);
     for (const old of this.#minutes.keys()) {
       if (this.#minutes.size <= KEPT) break;
@@ -126,9 +127,11 @@ export class Pulse {
     const end = Math.floor(now / MINUTE);
     return Array.from({ length: count }, (_, index) => {
       const from = end - (count - index) * minutes + 1;
-      const bins = new Map<number, number>();
+      const bins = new Float64Array(BINS.length);
       for (let at = from; at < from + minutes; at++)
-        for (const [bin, times] of this.#minutes.get(at)?.responses ?? []) bins.set(bin, (bins.get(bin) ?? 0) + times);
+        this.#minutes.get(at)?.responses?.forEach((times, bin) => {
+          bins[bin] = (bins[bin] as number) + times;
+        });
       return quantile(bins, share);
     });
   }
@@ -153,12 +156,12 @@ const AFTER_DEATH: ReadonlySet<string> = new Set([
 /** A message to a group has a copy, and an answer, for each recipient. */
 const keyOf = (id: string, agent: string | null): string => `${agent ?? ''} ${id}`;
 
-function quantile(bins: ReadonlyMap<number, number>, share: number): number | null {
-  let left = [...bins.values()].reduce((sum, times) => sum + times, 0) * share;
+function quantile(bins: Float64Array, share: number): number | null {
+  let left = bins.reduce((sum, times) => sum + times, 0) * share;
   if (left === 0) return null;
-  for (const [bin, times] of [...bins].sort(([a], [b]) => a - b)) {
+  const at = bins.findIndex((times) => {
     left -= times;
-    if (left <= 0) return BINS[bin] as number;
-  }
-  return null;
+    return times > 0 && left <= 0;
+  });
+  return BINS[at] ?? null;
 }

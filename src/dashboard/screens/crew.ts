@@ -134,8 +134,8 @@ function crewTable(state: State, size: Size): Line[] {
   const { top, at } = crewWindow(state, height);
   const hidden = agents.length > height;
   const inner = size.width - (hidden ? 1 : 0);
-  const { title, rows } = tableOf(columnsOf(state), agents, inner - 1);
-  const shown = rows.slice(top, top + height).map((row, index): Line => {
+  const { title, rows } = tableOf(columnsOf(state), agents, inner - 1, { top, height });
+  const shown = rows.map((row, index): Line => {
     const line = fitLine([span(' '), ...row], inner);
     const chosen = top + index === at ? onGround(line, 'select') : line;
     return hidden
