@@ -75,7 +75,8 @@ while :; do
     _code=$?
   done
 
-  true >"$_run/exit/$_name.$_inc.$_code"
+  # The hint first: the controller gets ready while the file is made. It is there before the next order is read.
   echo "exit $_name $_inc $_code" >&5
+  true >"$_run/exit/$_name.$_inc.$_code"
   _told=''
 done
