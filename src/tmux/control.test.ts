@@ -63,7 +63,7 @@ describe('a control connection', () => {
     const { tmux, control, clock } = await connected();
     const replies = control.send([['list-panes'], ['kill-pane', '-t', '%9'], ['display-message', '-p', "it's"]]);
     const more = control.send([['list-windows']]);
-    await null; // what is said in one turn goes out in one write
+    await Promise.resolve(); // what is said in one turn goes out in one write
     expect(tmux.written).toEqual([`list-panes\nkill-pane -t %9\ndisplay-message -p 'it'\\''s'\nlist-windows\n`]);
     tmux.answer(['%0|a', '%1|b']);
     tmux.answer(["can't find pane: %9"], 'error');
