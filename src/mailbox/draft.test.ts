@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { hmacSha256 } from '../platform/index.ts';
 import type { MessageDraft } from '../protocol/index.ts';
 import { checkDraft, parseDraft } from './draft.ts';
 import { readSealed, type Sealed, seal } from './envelope.ts';
@@ -53,7 +54,7 @@ describe('a signature', () => {
   test('is good for the agent whose token made it, and for no other', () => {
     fc.assert(
       fc.property(payloads, (payload) => {
-        const signed = sign({ ...DRAFT, from: 'ren', payload }, tokenOf(SECRET, 'ren'));
+        const signed = sign({ ...DRAFT, id: ID, from: 'ren', payload }, tokenOf(SECRET, 'ren'));
         expect(verify(signed, tokens)).toEqual({ ok: true, value: 'ren' });
         expect(verify({ ...signed, from: 'mika' }, tokens).ok).toBe(false);
         expect(verify({ ...signed, from: 'nobody' }, tokens).ok).toBe(false);
@@ -66,7 +67,7 @@ describe('a signature', () => {
   test('survives the way through JSON and another order of keys', () => {
     fc.assert(
       fc.property(payloads, (payload) => {
-        const signed = sign({ ...DRAFT, from: 'ren', payload }, tokenOf(SECRET, 'ren'));
+        const signed = sign({ ...DRAFT, id: ID, from: 'ren', payload }, tokenOf(SECRET, 'ren'));
         const turned = Object.fromEntries(Object.entries(JSON.parse(JSON.stringify(signed)) as object).reverse());
         expect(verify(turned as unknown as MessageDraft, tokens).ok).toBe(true);
       }),
@@ -78,6 +79,15 @@ describe('a signature', () => {
     expect(verify({ ...DRAFT, from: 'external' }, tokens)).toEqual({ ok: true, value: 'external' });
     expect(verify({ ...DRAFT, from: 'ren' }, tokens).ok).toBe(false);
     expect(verify({ ...DRAFT, mac: 'a'.repeat(64) }, tokens).ok).toBe(false);
+  });
+
+  test('is over an id: without one the same words could be said again and again', () => {
+    const token = tokenOf(SECRET, 'ren');
+    const draft = { ...DRAFT, from: 'ren' };
+    expect(() => sign(draft, token)).toThrow('needs an id');
+    const old: MessageDraft = { ...draft, mac: hmacSha256(token, canonical(draft)) };
+    expect(verify(old, tokens)).toEqual({ ok: false, why: 'it is signed by ren and has no id' });
+    expect(verify(sign({ ...draft, id: ID }, token), tokens).ok).toBe(true);
   });
 
   test('tells apart what differs in a single field', () => {

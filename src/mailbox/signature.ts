@@ -14,11 +14,12 @@ export const tokenOf = (secret: Uint8Array, agent: string): string => hmacSha256
 
 /**
  * The draft with the signature of the agent it is from. Sign last: any field changed afterwards makes it a forgery.
- * Throws OrchestraError `refused` for what is no message.
+ * Throws OrchestraError `refused` for what is no message, and for one without an id.
  */
 export function sign(draft: MessageDraft, token: string): MessageDraft {
   const checked = checkDraft(draft);
   if (!checked.ok) throw new OrchestraError('refused', `the message is refused: ${checked.why}`);
+  if (draft.id === undefined) throw new OrchestraError('refused', 'the message is refused: what is signed needs an id');
   return { ...draft, mac: hmacSha256(token, canonical(draft)) };
 }
 
@@ -30,6 +31,8 @@ export function verify(draft: MessageDraft, tokenOf: (agent: string) => string |
   const from = draft.from ?? EXTERNAL;
   if (from === EXTERNAL) return draft.mac === undefined ? good(EXTERNAL) : bad('it is signed and does not say by whom');
   if (draft.mac === undefined) return bad(`it says it is from ${from} and is not signed`);
+  // Whoever finds one without an id could drop it again and again, and each time it would be a new message of that agent.
+  if (draft.id === undefined) return bad(`it is signed by ${from} and has no id`);
   const token = tokenOf(from);
   if (token === null) return bad(`it says it is from ${from}, and there is no such agent`);
   return sameSecret(hmacSha256(token, canonical(draft)), draft.mac)

@@ -8,6 +8,7 @@ import {
   privateDir,
   rawPath,
   readIfThere,
+  someNames,
   systemDisk,
   takeFile,
 } from '../platform/index.ts';
@@ -214,6 +215,19 @@ export class MailStore {
     const times = entryTimes(path);
     if (times === null || times.changed >= before || isRealFolder(path)) return;
     this.#disk.remove(path);
+  }
+
+  /** What somebody began to write in the intake. Nothing behind a link: that would be somebody else's. */
+  async begun(): Promise<string[]> {
+    const folder = `${this.paths.intake}/tmp`;
+    return isRealFolder(folder) ? someNames(folder, 10_000) : [];
+  }
+
+  /** Removes a file that somebody began in the intake, and has not written to or moved since `before`, milliseconds since the epoch. */
+  forgetBegun(entry: string, before: number): void {
+    const path = rawPath(`${this.paths.intake}/tmp`, entry);
+    const facts = entryTimes(path);
+    if (facts !== null && facts.isFile && Math.max(facts.changed, facts.modified) < before) this.#disk.remove(path);
   }
 
   /** Path of an entry of the intake. */

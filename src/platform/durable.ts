@@ -200,12 +200,14 @@ export interface EntryTimes {
   readonly modified: number;
   /** Milliseconds since the epoch: last renamed or written to (ctime). */
   readonly changed: number;
+  /** A regular file: no folder, no link, no device. */
+  readonly isFile: boolean;
 }
 
 /** Times of whatever lies there, links not followed; null when nothing does. */
 export function entryTimes(path: FilePath): EntryTimes | null {
   const stat = lstatSync(path, { throwIfNoEntry: false });
-  return stat === undefined ? null : { modified: stat.mtimeMs, changed: stat.ctimeMs };
+  return stat === undefined ? null : { modified: stat.mtimeMs, changed: stat.ctimeMs, isFile: stat.isFile() };
 }
 
 /** A folder itself, not a link to one: what is cleaned up behind a link would be somebody else's. */

@@ -1,6 +1,8 @@
-import { copyFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, renameSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { describe, expect } from 'vitest';
+import { uuid7 } from '../base/index.ts';
 import { sign, tokenOf } from '../mailbox/index.ts';
+import { systemRandom } from '../platform/index.ts';
 import { DEFAULT_MESSAGES, type MessageDraft, type MessagesSpec } from '../protocol/index.ts';
 import { diskError, type MailHouse, mailTest as test, note } from '../../test/support/mail-house.ts';
 import type { MailQueue } from './queue.ts';
@@ -16,7 +18,7 @@ async function open(house: MailHouse, rules: Partial<MessagesSpec> = {}): Promis
   return house.queue();
 }
 const from = (agent: string, draft: MessageDraft): MessageDraft =>
-  sign({ ...draft, from: agent }, tokenOf(SECRET, agent));
+  sign({ id: uuid7(Date.now(), systemRandom(10)), ...draft, from: agent }, tokenOf(SECRET, agent));
 
 async function begin(queue: MailQueue, agent = 'mika'): Promise<string> {
   const { id } = queue.head(agent)?.message ?? { id: 'no head' };
@@ -294,6 +296,28 @@ describe('after a crash', () => {
     expect(house.files('mika', 'tmp')).toEqual([]);
     expect(house.events('mail.corrupt').map(({ agent }) => agent)).toEqual(['mika', 'mika', 'mika']);
     expect((await next.send(note('mika'))).duplicate).toBe(false);
+  });
+
+  test('what somebody began in the intake and left is gone after a day, and nothing else of it', async ({ house }) => {
+    const queue = await open(house);
+    const tmp = `${house.paths.intake}/tmp`;
+    writeFileSync(`${tmp}/a script’s`, '{"half');
+    mkdirSync(`${tmp}/a folder`);
+    symlinkSync(house.paths.secret, `${tmp}/a link`);
+    house.clock.pass(DAY - 3_600_000);
+    await queue.sweep();
+    expect(house.intake('tmp')).toContain('a script’s');
+    house.clock.pass(2 * 3_600_000);
+    await queue.sweep();
+    expect(house.intake('tmp')).toEqual(['a folder', 'a link']);
+    // Behind a link lies what is somebody else's.
+    const away = `${house.folder}/away`;
+    renameSync(tmp, away);
+    writeFileSync(`${away}/precious`, 'x');
+    symlinkSync(away, tmp);
+    house.clock.pass(2 * DAY);
+    await queue.sweep();
+    expect(readdirSync(away)).toContain('precious');
   });
 
   test('what is for many reaches those who lack it, and no one twice', async ({ house }) => {

@@ -1,6 +1,8 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, expect } from 'vitest';
+import { uuid7 } from '../base/index.ts';
 import { sign, tokenOf } from '../mailbox/index.ts';
+import { systemRandom } from '../platform/index.ts';
 import { DEFAULT_MESSAGES, type MessageDraft, type MessageRule } from '../protocol/index.ts';
 import { diskError, type MailHouse, mailTest as test, note } from '../../test/support/mail-house.ts';
 import type { MailQueue } from './queue.ts';
@@ -14,7 +16,7 @@ async function open(house: MailHouse, ...names: string[]): Promise<MailQueue> {
   return house.queue();
 }
 const from = (agent: string, draft: MessageDraft): MessageDraft =>
-  sign({ ...draft, from: agent }, tokenOf(SECRET, agent));
+  sign({ id: uuid7(Date.now(), systemRandom(10)), ...draft, from: agent }, tokenOf(SECRET, agent));
 
 async function handOver(queue: MailQueue, agent: string): Promise<string> {
   const { id } = queue.head(agent)?.message ?? { id: '' };

@@ -7,6 +7,8 @@ import type { QueueState } from './state.ts';
 /** A mailbox that could not be read is tried again after so long, ms; what is old is looked for as often. */
 const AGAIN_AFTER = 5_000;
 const HOUR = 3_600_000;
+/** Nobody writes one message for so long, ms: its writer died. */
+const ABANDONED = 24 * HOUR;
 /** Files removed in one round at most. */
 const AT_ONCE = 100;
 
@@ -77,13 +79,20 @@ export class Rounds {
     shelf.lookAgain = now + Math.min(keep, HOUR);
   }
 
-  /** What lies in `corrupt/` is kept as long as what is done. Files only: a folder somebody dropped is a person's to remove. */
+  /**
+   * What lies in `corrupt/` is kept as long as what is done, what somebody began in the intake for a day. Files only: a folder somebody dropped is a
+   * person's to remove.
+   */
   async #tidy(): Promise<void> {
     const { store, turn } = this.#state.ports;
     let seen = 0;
     for (const entry of await someNames(store.paths.corrupt, 10_000)) {
       if (++seen % AT_ONCE === 0) await turn();
       store.forgetCorrupt(entry, this.#state.steadyWall - this.#state.rules.keep);
+    }
+    for (const entry of await store.begun()) {
+      if (++seen % AT_ONCE === 0) await turn();
+      store.forgetBegun(entry, this.#state.steadyWall - ABANDONED);
     }
   }
 }
