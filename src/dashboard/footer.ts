@@ -1,7 +1,7 @@
 import { plainLine } from '../base/index.ts';
 import { type Line, lineWidth, type Span, span, spread } from './frame.ts';
 import { GLOBAL } from './global.ts';
-import { keysOf, keyWord } from './model/binding.ts';
+import { inForce, keyWord } from './model/binding.ts';
 import type { State } from './model/state.ts';
 import { screenOf } from './screens/index.ts';
 
@@ -20,8 +20,8 @@ export function footerLine(state: State, width: number): Line {
     );
   const right: Span[] = filter === '' ? [] : [span(`filter: ${plainLine(filter)} `, 'warn', BAR)];
   const shown: Span[] = [span(' ', 'plain', BAR)];
-  for (const binding of [...screenOf(state).bindings, ...GLOBAL]) {
-    const [key] = keysOf(binding, state);
+  for (const { binding, keys } of inForce([...screenOf(state).bindings, ...GLOBAL], state)) {
+    const [key] = keys;
     if (binding.hint === undefined || key === undefined) continue;
     const part = [span(keyWord(key, settings.unicode), 'key', BAR), span(` ${binding.hint}   `, 'plain', BAR)];
     if (lineWidth([...shown, ...part, ...right]) > width) continue;

@@ -17,6 +17,19 @@ export interface Binding {
 export const keysOf = (binding: Binding, { settings }: State): readonly string[] =>
   settings.keys[binding.id] ?? binding.keys;
 
+/** What can be done, with the keys that do it: a key that an earlier one has does nothing else. */
+export function inForce(
+  bindings: readonly Binding[],
+  state: State,
+): readonly { readonly binding: Binding; readonly keys: readonly string[] }[] {
+  const taken = new Set<string>();
+  return bindings.map((binding) => {
+    const keys = keysOf(binding, state).filter((key) => !taken.has(key));
+    for (const key of keys) taken.add(key);
+    return { binding, keys };
+  });
+}
+
 /** Does what the key is bound to, the first that has it; nothing when none does. */
 export function press(bindings: readonly Binding[], key: Key, state: State): Step {
   const bound = bindings.find((binding) => keysOf(binding, state).includes(key.name));

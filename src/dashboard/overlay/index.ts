@@ -7,6 +7,8 @@ import { confirmBox, confirmKey } from './confirm.ts';
 import { editorBox, editorKey, editorPress, written } from './editor.ts';
 import { filterBox, filterKey, filterPaste } from './filter.ts';
 import { eventBox, eventKey } from './event.ts';
+import { helpBox, helpKey } from './help.ts';
+import { paletteBox, paletteKey, palettePaste, palettePress } from './palette.ts';
 
 /** A box over the screen. */
 export interface Box {
@@ -31,8 +33,10 @@ export function overlayKey(state: State, overlay: Overlay, key: Key): Step {
       return filterKey(state, overlay, key);
     case 'event':
       return eventKey(state, overlay, key);
-    default:
-      return step(key.name === 'escape' ? { ...state, overlay: null } : state);
+    case 'palette':
+      return paletteKey(state, overlay, key);
+    case 'help':
+      return helpKey(state, overlay, key);
   }
 }
 
@@ -43,6 +47,8 @@ export function overlayPaste(state: State, overlay: Overlay, text: string): Stat
       return written(state, overlay, text);
     case 'filter':
       return filterPaste(state, overlay, text);
+    case 'palette':
+      return palettePaste(state, overlay, text);
     default:
       return state;
   }
@@ -50,12 +56,20 @@ export function overlayPaste(state: State, overlay: Overlay, text: string): Stat
 
 /** The mouse while something lies over the screen. A press beside it closes what holds nothing that was written. */
 export function overlayMouse(state: State, overlay: Overlay, input: Extract<Input, { kind: 'mouse' }>): Step {
-  if (input.what !== 'press') return step(state);
+  if (input.what !== 'press') return wheel(state, overlay, input.what === 'wheel-up' ? 'up' : 'down');
   const box = overlayBox(state, overlay, state.size);
   const [x, y] = box === null ? [0, 0] : [input.x - box.x, input.y - box.y];
   const inside = box?.lines[y] !== undefined && x >= 0 && x < lineWidth(box.lines[y]);
   if (overlay.kind === 'editor') return step(inside ? editorPress(state, overlay, x, y) : state);
-  return step(inside ? state : { ...state, overlay: null });
+  if (overlay.kind === 'palette' && inside) return palettePress(state, overlay, y);
+  // The help may fill the screen, and holds nothing to press.
+  return step(inside && overlay.kind !== 'help' ? state : { ...state, overlay: null });
+}
+
+/** The wheel goes through lists and texts, and answers nothing. */
+function wheel(state: State, overlay: Overlay, name: 'up' | 'down'): Step {
+  if (overlay.kind === 'confirm' || overlay.kind === 'asked' || overlay.kind === 'filter') return step(state);
+  return overlayKey(state, overlay, { name, text: '', raw: '' });
 }
 
 /** What lies over a screen of `size`; null when it is shown elsewhere. */
@@ -71,7 +85,9 @@ export function overlayBox(state: State, overlay: Overlay, size: Size): Box | nu
       return filterBox(state, overlay, size);
     case 'event':
       return eventBox(state, overlay, size);
-    default:
-      return null;
+    case 'palette':
+      return paletteBox(state, overlay, size);
+    case 'help':
+      return helpBox(state, overlay, size);
   }
 }
