@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { lstatSync, mkdirSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { checkVersion, cleanEnvironment } from '../base/index.ts';
 import { openPipe, replaceFile, run, systemClock } from '../platform/index.ts';
 import { OrchestraError, type Paths } from '../protocol/index.ts';
@@ -45,8 +46,9 @@ export function makeTmux(
   onNotice: (notice: string) => void,
   onTrouble: (what: 'wedged' | 'lost', detail: string) => void,
 ): TmuxServer {
+  const self = [process.execPath, fileURLToPath(new URL('../bin/orchestra.js', import.meta.url))];
   const userConf = `${process.env.XDG_CONFIG_HOME ?? `${homedir()}/.config`}/orchestra/tmux.conf`;
-  replaceFile(paths.tmuxConf, tmuxConf(session, userConf), { durable: false });
+  replaceFile(paths.tmuxConf, tmuxConf(session, userConf, { self, project: paths.project }), { durable: false });
   const ports = {
     clock: systemClock,
     run: (argv: readonly string[], timeout: number) => run(argv, { timeout, env, cwd: '/' }),

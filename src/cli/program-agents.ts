@@ -23,6 +23,16 @@ export function addAgentCommands(program: Command, act: Act): void {
   );
   addVerb(program, act, 'restart', 'stop and start agents', 'Stop agents and start them again in the same panes.');
   addDesk(program, act);
+  program
+    .command('pane', { hidden: true })
+    .description('What the keys of the panes open in a popup.')
+    .argument('<ACTION>')
+    .argument('[AGENT]')
+    .action(
+      act(async (ports, action: string, agent: string | undefined) =>
+        (await import('./commands/pane.ts')).pane(ports, action, agent),
+      ),
+    );
   withExamples(
     program
       .command('run')

@@ -76,6 +76,7 @@ export class Controller implements OrchestraService {
     this.#session = null;
     this.#written.close();
     session?.rounds.close();
+    session?.summary.close();
     await session?.mail.close();
     session?.supervisor.close();
     await session?.tmux.disconnect();
@@ -214,6 +215,7 @@ export class Controller implements OrchestraService {
       if (unit.process !== null) session.mail.remember(unit, seenBefore(this.#ports.database, unit.name));
     }
     session.rounds.start();
+    session.summary.start();
     await session.panes.raise();
     for (const unit of pending.keys()) goOn(unit);
     session.rounds.look();
@@ -239,6 +241,7 @@ export class Controller implements OrchestraService {
       await stopInOrder(supervisor);
       await Promise.all([...supervisor.units.values()].map((unit) => supervisor.reap(unit)));
       session.rounds.close();
+      session.summary.close();
       await session.mail.close();
       session.supervisor.close();
       await session.tmux.shutdown();

@@ -25,6 +25,8 @@ import { Tokens } from './mail/tokens.ts';
 import { Drivers } from './mail/watched.ts';
 import { Paused } from './paused.ts';
 import { Rounds } from './rounds.ts';
+import { summed } from './snapshot.ts';
+import { Summary } from './summary.ts';
 import { DASHBOARD, SessionPanes } from './session-panes.ts';
 
 export interface ControllerOptions {
@@ -68,6 +70,7 @@ export interface Session {
   readonly rounds: Rounds;
   readonly mail: Mail;
   readonly desk: Desk;
+  readonly summary: Summary;
   readonly paused: Paused;
 }
 
@@ -143,19 +146,35 @@ export function wireSession(
   });
   const rounds = new Rounds({ clock, supervisor, panes, tmux, paths, onHook: () => mail.readHooks() });
   const mail = wireMail({ ...known, ports, options, tmux, supervisor, paused, degraded, spec: () => session.spec });
-  const desk = new Desk({
+  const parts = { clock, tmux, supervisor, mail, paused };
+  const desk = wireDesk(parts, known);
+  const summary = wireSummary(parts, spec.session);
+  const session: Session = { spec, tmux, panes, supervisor, rounds, mail, desk, paused, summary };
+  return session;
+}
+
+interface DeskParts {
+  readonly clock: Clock;
+  readonly tmux: TmuxServer;
+  readonly supervisor: Supervisor;
+  readonly mail: Mail;
+  readonly paused: Paused;
+}
+
+const wireDesk = ({ clock, tmux, supervisor, mail, paused }: DeskParts, { drivers, emit }: Knowledge): Desk =>
+  new Desk({
     clock,
     tmux,
-    drivers: known.drivers,
-    emit: known.emit,
+    drivers,
+    emit,
     locks: mail.locks,
     units: () => supervisor.units,
     setPaused: (agents, on) => paused.set(agents, on),
     changed: (agent) => mail.pauseChanged(agent),
   });
-  const session: Session = { spec, tmux, panes, supervisor, rounds, mail, desk, paused };
-  return session;
-}
+
+const wireSummary = ({ clock, tmux, supervisor, mail, paused }: DeskParts, session: string): Summary =>
+  new Summary({ clock, tmux, session, agents: () => summed(supervisor.units, mail, paused) });
 
 function wirePanes(
   { session, layout }: SessionSpec,

@@ -5,6 +5,7 @@ import { nextDeadline, type Unit } from '../watchdog/index.ts';
 import type { Mail } from './mail/mail.ts';
 import type { Paused } from './paused.ts';
 import { DASHBOARD } from './session-panes.ts';
+import type { Summed } from './summary.ts';
 
 export interface SnapshotSource {
   readonly spec: SessionSpec;
@@ -25,7 +26,7 @@ export interface SnapshotSource {
 /** How things stand, for every client alike. */
 export function snapshotOf(source: SnapshotSource): Snapshot {
   const { spec, units, clock } = source;
-  const agents = [...units.values()].filter((unit) => unit.name !== DASHBOARD);
+  const agents = agentUnits(units);
   const order = new Map(spec.agents.map((agent, index) => [agent.name, index]));
   agents.sort((a, b) => (order.get(a.name) ?? 0) - (order.get(b.name) ?? 0));
   return {
@@ -43,14 +44,32 @@ export function snapshotOf(source: SnapshotSource): Snapshot {
     tmux: { socket: source.tmux.socket, pid: source.tmux.pid, version: source.tmuxVersion },
     groups: Object.keys(spec.messages.groups),
     dashboard: spec.dashboard,
-    agents: agents.map((unit) => agentSnapshot(unit, clock, source)),
+    agents: agents.map((unit) => agentSnapshot(unit, source)),
     seq: source.seq,
   };
 }
 
-function agentSnapshot(unit: Unit, clock: Clock, { mail, paused }: SnapshotSource): AgentSnapshot {
+/** What the status bar needs of each agent: cheap, since it is asked every second. */
+export const summed = (units: ReadonlyMap<string, Unit>, mail: Mail, paused: Paused): Summed[] =>
+  agentUnits(units).map((unit) => ({
+    name: unit.name,
+    state: heldOf(unit, mail) === null ? unit.machine.phase.state : 'held',
+    activity: mail.eyes.of(unit.name).activity,
+    paused: paused.has(unit.name),
+    mail: mail.counts(unit.name),
+  }));
+
+/** The dashboard is no agent. */
+const agentUnits = (units: ReadonlyMap<string, Unit>): Unit[] =>
+  [...units.values()].filter((unit) => unit.name !== DASHBOARD);
+
+/** Why its account waits while its process runs. */
+const heldOf = ({ name, machine }: Unit, mail: Mail): string | null =>
+  machine.phase.state === 'running' ? mail.accounts.heldBecause(name) : null;
+
+function agentSnapshot(unit: Unit, { clock, mail, paused }: SnapshotSource): AgentSnapshot {
   const running = unit.machine.phase.state === 'running';
-  const held = running ? mail.accounts.heldBecause(unit.name) : null;
+  const held = heldOf(unit, mail);
   const stateSince = Math.max(unit.since, running ? mail.accounts.since(unit.name) : 0);
   const until = mail.accounts.until(unit.name);
   const { machine, spec } = unit;

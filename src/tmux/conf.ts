@@ -1,7 +1,8 @@
 import { tmuxQuote } from '../base/index.ts';
+import { type KeyProgram, keyTable, ORCHESTRA_KEY } from './keys.ts';
 
 /** The configuration of the private server. A person's own settings come last and win. */
-export function tmuxConf(session: string, userConf: string): string {
+export function tmuxConf(session: string, userConf: string, program: KeyProgram): string {
   return `# Made by orchestra for the session ${session}; written anew at each start. Your own lines go to
 # ${userConf}
 
@@ -36,6 +37,9 @@ bind -T copy-mode-vi MouseDragEnd1Pane send -X copy-pipe-no-clear
 # C-b is the prefix; twice sends it to the agent. Arrows move, z zooms, [ scrolls back, d leaves everything running.
 bind C-b send-prefix
 
+# C-b ${ORCHESTRA_KEY}, then a key: what can be done with the agent of this pane. C-b ${ORCHESTRA_KEY} ? shows the keys.
+${keyTable(program)}
+
 # Looks. Each border names its agent; a name is a pane option, which an agent can't change.
 set -g pane-border-status top
 set -g pane-border-lines single
@@ -48,8 +52,13 @@ set -g status-left "#[bold,fg=colour214] orchestra #[nobold,fg=colour244]▸ #[f
 set -g window-status-format " #I #W "
 set -g window-status-current-format "#[fg=colour214] #I #W "
 set -g window-status-separator ""
-set -g status-right "#[fg=colour244]#{?client_prefix,#[fg=colour214]C-b…  ,}#{?window_zoomed_flag,zoomed: C-b z  ,}C-b d leaves it running "
-set -g status-right-length 60
+# The dashboard rings when somebody begins to wait for a person: its window is marked, and the terminal told.
+set -g monitor-bell on
+set -g bell-action any
+set -g visual-bell off
+set -g window-status-bell-style "fg=colour234,bg=colour214,bold"
+set -g status-right "#{?#{==:#{client_key_table},orchestra},#[fg=colour214]m a d r s p l e E  ?  ,#{?client_prefix,#[fg=colour214]C-b…  ,}}#[fg=colour250]#{@orchestra_summary}#[default]  #[fg=colour244]#{?window_zoomed_flag,zoomed: C-b z  ,}C-b ${ORCHESTRA_KEY} ? keys  C-b d leaves it running "
+set -g status-right-length 120
 set -g status-interval 0
 set -g set-titles on
 set -g set-titles-string "orchestra ▸ #{session_name}"

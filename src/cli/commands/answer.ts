@@ -1,6 +1,7 @@
 import { plainLine } from '../../base/index.ts';
 import { type Asked, OrchestraError } from '../../protocol/index.ts';
 import type { Client } from '../../rpc/index.ts';
+import { confirmed } from '../confirm.ts';
 import { INTERRUPTED } from '../interrupt.ts';
 import type { CliPorts } from '../ports.ts';
 import { findProject } from '../project.ts';
@@ -68,13 +69,5 @@ async function isMeant(ports: CliPorts, yes: boolean, agent: string, options: An
       'nobody is there to confirm it',
       `confirm it with: orchestra approve ${agent} --yes`,
     );
-  ports.out.write(`${yes ? 'Allow' : 'Deny'} this, once? [y/N] `);
-  const key = await new Promise<string>((resolve) => {
-    const cancel = ports.input.onKey((pressed) => {
-      cancel();
-      resolve(pressed);
-    });
-  });
-  ports.out.write(`${plainLine(key)}\n`);
-  return key === 'y' || key === 'Y';
+  return confirmed(ports, `${yes ? 'Allow' : 'Deny'} this, once?`);
 }
