@@ -72,6 +72,10 @@ const script = new Script(text, { filename: '${program}.js', cachedData });
 script.runInThisContext()(exports, require, module, __filename, __dirname);
 `;
 
+/** esbuild leaves regular expressions as they are written. Read as bytes, those with a `❯` or a spinner in them fitted nothing: no screen was known. */
+const asciiOf = (text) =>
+  text.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
 /** @param run how it is run once to be compiled: its arguments, and whether it has come far enough in a folder */
 async function buildProgram(bin, name, starter, run) {
   const bundle = join(bin, `${name}.bundle.js`);
@@ -89,6 +93,7 @@ async function buildProgram(bin, name, starter, run) {
     },
     footer: { js: '})' },
   });
+  writeFileSync(bundle, asciiOf(readFileSync(bundle, 'utf8')));
   const program = `${name}-${createHash('sha256').update(readFileSync(bundle)).digest('hex').slice(0, 16)}`;
   renameSync(bundle, join(bin, `${program}.js`));
   writeFileSync(join(bin, starter), starterOf(program), { mode: 0o755 });
