@@ -29,7 +29,13 @@ const THEME: Readonly<Record<ThemeName, Theme>> = {
       ask: '1;38;5;213',
       key: '1;38;5;214',
     },
-    grounds: { none: '', bar: '48;5;236', select: '48;5;238', box: '48;5;235', danger: '48;5;52' },
+    grounds: {
+      none: '',
+      bar: '38;5;253;48;5;236',
+      select: '38;5;253;48;5;238',
+      box: '38;5;253;48;5;235',
+      danger: '38;5;253;48;5;52',
+    },
   },
   light: {
     colour: true,
@@ -47,7 +53,13 @@ const THEME: Readonly<Record<ThemeName, Theme>> = {
       ask: '1;38;5;127',
       key: '1;38;5;130',
     },
-    grounds: { none: '', bar: '48;5;254', select: '48;5;252', box: '48;5;255', danger: '48;5;224' },
+    grounds: {
+      none: '',
+      bar: '38;5;235;48;5;254',
+      select: '38;5;235;48;5;252',
+      box: '38;5;235;48;5;255',
+      danger: '38;5;235;48;5;224',
+    },
   },
   contrast: {
     colour: true,
@@ -103,5 +115,6 @@ export const themeOf = (name: ThemeName): Theme => THEME[name];
 /** Parameters of SGR for a span; empty: the terminal's default. */
 export function sgrOf({ tone, ground, sgr }: Span, theme: Theme): string {
   const own = theme.colour && sgr !== undefined ? sgr : theme.tones[tone];
-  return [own, theme.grounds[ground]].filter((part) => part !== '').join(';');
+  // The tone last: a ground brings the colour of plain text on it, which is the terminal's own nowhere else.
+  return [theme.grounds[ground], own].filter((part) => part !== '').join(';');
 }

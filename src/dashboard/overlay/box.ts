@@ -1,5 +1,5 @@
 import { textWidth } from '../../base/index.ts';
-import { fitLine, type Ground, type Line, lineWidth, onGround, type Size, span } from '../frame.ts';
+import { fitLine, type Ground, type Line, lineWidth, type Size, span } from '../frame.ts';
 import type { Box } from './index.ts';
 
 /** Lines in a frame with a title, in the middle of the screen or as near as there is room. */
@@ -22,7 +22,7 @@ export function boxed(
     fitLine(top, inner + 4),
     ...shown.map((line): Line => [span(`${bar} `, 'frame'), ...fitLine(line, inner), span(` ${bar}`, 'frame')]),
     [span(low + dash.repeat(inner + 2) + lowEnd, 'frame')],
-  ].map((line) => onGround(line, ground));
+  ].map((line): Line => line.map((piece) => (piece.ground === 'none' ? { ...piece, ground } : piece)));
   return {
     lines,
     x: Math.max(0, Math.floor((width - inner - 4) / 2)),

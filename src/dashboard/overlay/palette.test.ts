@@ -64,6 +64,13 @@ describe('the palette', () => {
     expect(state.toast?.text).toContain('dashboard: { theme: light }');
   });
 
+  it('has the chosen entry on another ground than the box', () => {
+    const chosen = view(typed(dashboardState(), ':restart k').state).lines.find((line) =>
+      line.some(({ text }) => text.startsWith('▸')),
+    );
+    expect(chosen?.filter(({ ground }) => ground === 'select').length).toBeGreaterThan(1);
+  });
+
   it('completes, goes up and down, and is left without a trace', () => {
     const some = typed(dashboardState(), ':resta\t').state;
     expect(some.overlay).toMatchObject({ text: 'restart ', chosen: 0 });
