@@ -70,12 +70,12 @@ class Dashboard {
   /** @param atOnce somebody looks for the outcome: painted now, not with the next picture */
   #take(input: Input, atOnce: boolean): void {
     if (this.#over) return;
-    const { screen } = this.#state;
+    const before = looksAt(this.#state);
     const { state, effects } = update(this.#state, input, this.#ports.clock.wall());
     this.#state = state;
     for (const effect of effects) this.#perform(effect);
     if (this.#over) return;
-    if (state.screen !== screen && state.link.kind === 'live') {
+    if (looksAt(state) !== before && state.link.kind === 'live') {
       // What the new screen shows is asked for now, not a second later.
       this.#tick();
       this.#take({ kind: 'tick' }, true);
@@ -126,6 +126,10 @@ class Dashboard {
     this.#leave();
   }
 }
+
+/** What is on the screen: when it changes, what it shows is another. */
+const looksAt = ({ screen, agent, selected }: State): string =>
+  screen === 'agent' ? `${screen} ${agent.tab} ${selected}` : screen;
 
 /** An error as one line for people. */
 const sentence = (error: Error & { readonly hint?: string }): string =>

@@ -84,9 +84,27 @@ function through(state: State, { name, raw }: Key): Step {
 
 function paste(state: State, text: string): Step {
   if (state.overlay !== null) return step(overlayPaste(state, state.overlay, text));
-  if (state.agent.typing && state.selected !== null)
-    return step(state, { kind: 'press', agent: state.selected, input: `\x1b[200~${text}\x1b[201~` });
-  return step(state);
+  const { selected } = state;
+  if (!state.agent.typing || state.screen !== 'agent' || selected === null) return step(state);
+  return step(
+    state,
+    ...inParts(`\x1b[200~${text}\x1b[201~`).map((input): Effect => ({ kind: 'press', agent: selected, input })),
+  );
+}
+
+/** Characters handed on at once: less than the controller takes, however many bytes each has. */
+const PART = 4_000;
+
+/** A long paste comes in parts, none of which ends within a character. */
+function inParts(text: string): string[] {
+  const parts: string[] = [];
+  for (let at = 0; at < text.length; ) {
+    const code = text.charCodeAt(at + PART - 1);
+    const end = at + PART - (code >= 0xd800 && code <= 0xdbff ? 1 : 0);
+    parts.push(text.slice(at, end));
+    at = end;
+  }
+  return parts;
 }
 
 function tick(state: State): Step {
@@ -186,6 +204,8 @@ function done(state: State, of: Effect, value: unknown): Step {
     case 'ack':
       return reloaded(state);
     case 'press':
+      // What a key does is looked at now, not with the next tick.
+      return step(state, { kind: 'load-screen', agent: of.agent });
     case 'focus':
     case 'bell':
     case 'quit':
@@ -219,7 +239,8 @@ function settle(state: State): State {
   const agents = shownAgents(state);
   const there = agents.some(({ name }) => name === state.selected);
   if (there || agents.length === 0) return state;
-  return { ...state, selected: (agents[0] as AgentSnapshot).name };
+  // Whoever types through to an agent that is gone must not go on typing to the next one.
+  return { ...state, selected: (agents[0] as AgentSnapshot).name, agent: { ...state.agent, typing: false, back: 0 } };
 }
 
 /** Rings once for everybody who begins to wait for a person. */

@@ -7,17 +7,17 @@ const MARKS = 8;
 
 /** How an agent's text looks, in the parameters of SGR (ECMA-48 8.3.117) that are passed on. */
 interface Look {
-  /** Attributes that are on, as their numbers. */
-  readonly on: ReadonlySet<number>;
+  /** Attributes that are on, as bits by their numbers. */
+  readonly on: number;
   /** Parameters of the colours; empty: the default. */
   readonly front: string;
   readonly back: string;
 }
 
-const DEFAULT: Look = { on: new Set(), front: '', back: '' };
+const DEFAULT: Look = { on: 0, front: '', back: '' };
 
 /** Bold, faint, italic, underlined, reverse, crossed out. Blinking is left out since nothing here may flicker, hidden text since nothing may hide. */
-const ATTRIBUTES: ReadonlySet<number> = new Set([1, 2, 3, 4, 7, 9]);
+const ATTRIBUTES: readonly number[] = [1, 2, 3, 4, 7, 9];
 /** What ends them. */
 const ENDS: Readonly<Record<number, readonly number[]>> = { 22: [1, 2], 23: [3], 24: [4], 27: [7], 29: [9] };
 
@@ -40,10 +40,11 @@ const MARK = /^\p{M}$/u;
 export function sgrSpans(line: string): Line {
   const spans: Span[] = [];
   let look = DEFAULT;
+  let sgr = '';
   let text = '';
   let marks = 0;
   const flush = (): void => {
-    if (text !== '') spans.push(spanOf(text, look));
+    if (text !== '') spans.push(sgr === '' ? span(text) : { ...span(text), sgr });
     text = '';
   };
   for (let at = 0; at < line.length && at < LONGEST; ) {
@@ -58,9 +59,10 @@ export function sgrSpans(line: string): Line {
     if (match !== null) {
       at += match[0].length;
       if (match[3] !== 'm' || match[2] !== '') continue;
-      const next = changed(look, match[1] as string);
-      if (parametersOf(next) !== parametersOf(look)) flush();
-      look = next;
+      look = changed(look, match[1] as string);
+      const next = parametersOf(look);
+      if (next !== sgr) flush();
+      sgr = next;
       continue;
     }
     const character = String.fromCodePoint(line.codePointAt(at) as number);
@@ -80,12 +82,10 @@ function matchAt(pattern: RegExp, line: string, at: number): RegExpExecArray | n
   return pattern.exec(line);
 }
 
-const parametersOf = ({ on, front, back }: Look): string =>
-  [...[...on].sort((a, b) => a - b), front, back].filter((part) => part !== '').join(';');
-
-function spanOf(text: string, look: Look): Span {
-  const sgr = parametersOf(look);
-  return sgr === '' ? span(text) : { ...span(text), sgr };
+function parametersOf({ on, front, back }: Look): string {
+  let sgr = '';
+  if (on !== 0) for (const each of ATTRIBUTES) if ((on >> each) & 1) sgr += `${each};`;
+  return `${sgr}${front}${front !== '' && back !== '' ? ';' : ''}${back}`.replace(/;$/, '');
 }
 
 function changed(look: Look, parameters: string): Look {
@@ -117,8 +117,8 @@ function one(look: Look, code: number, sub: number | undefined): Look {
   if ((code >= 30 && code <= 37) || (code >= 90 && code <= 97)) return { ...look, front: String(code) };
   if ((code >= 40 && code <= 47) || (code >= 100 && code <= 107)) return { ...look, back: String(code) };
   const ends = code === 4 && sub === 0 ? [4] : ENDS[code];
-  if (ends !== undefined) return { ...look, on: new Set([...look.on].filter((each) => !ends.includes(each))) };
-  return ATTRIBUTES.has(code) ? { ...look, on: new Set([...look.on, code]) } : look;
+  if (ends !== undefined) return { ...look, on: ends.reduce((on, each) => on & ~(1 << each), look.on) };
+  return ATTRIBUTES.includes(code) ? { ...look, on: look.on | (1 << code) } : look;
 }
 
 /** `38;5;N` and `38;2;R;G;B` (ITU-T T.416), and how many parameters behind the first belong to it. */

@@ -30,7 +30,7 @@ export function sideLines(state: State, rows: readonly MailEntry[], { width, hei
   return fitLines(lines, { width, height });
 }
 
-/** `kaede → sakura ██████ 12`, as many as there is room for. */
+/** `kaede → sakura ━━━━━━ 12`, as many as there is room for. */
 function flowLines({ history, now, settings }: State, width: number, most: number): Line[] {
   const flows = flowsSince(history.letters(), now - HOUR);
   if (flows.length === 0) return [[span('nobody wrote to anybody', 'dim')]];
@@ -48,7 +48,7 @@ function flowLines({ history, now, settings }: State, width: number, most: numbe
       span(fitText(plainLine(flow.from), from), 'bold'),
       span(settings.unicode ? ' → ' : ' > ', 'dim'),
       span(fitText(plainLine(flow.to), to), 'bold'),
-      span(` ${(settings.unicode ? '█' : '#').repeat(length)}`.padEnd(room + 1), 'busy'),
+      span(` ${(settings.unicode ? '━' : '=').repeat(length)}`.padEnd(room + 1), 'busy'),
       span(` ${String(flow.count).padStart(digits)}`),
     ];
   });

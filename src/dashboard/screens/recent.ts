@@ -42,6 +42,13 @@ export function recentLines({ history, filter, settings }: State, size: Size): L
   );
 }
 
+/** One event for who knows which agent it is about: time of day, what; of a message between whom. */
+export function ownLine(event: OrchestraEvent, { history, settings }: State): Line {
+  const letter = letterOf(event, history);
+  if (letter !== null) return letterRow(event, letter, settings.unicode);
+  return [time(event), span(eventWords(event), TONE_OF[eventInk(event)])];
+}
+
 const letterOf = (event: OrchestraEvent, history: History): Letter | null =>
   event.type in LETTER_WORDS && 'id' in event.data ? history.letter(event.data.id, event.agent) : null;
 
