@@ -18,12 +18,14 @@ import type { Screen } from './screen.ts';
 
 const rowsOf = (state: State): readonly MailEntry[] => (state.agent.tab === 'mail' ? listedMail(state) : []);
 
-/** There are hints enough on this screen. */
-const withoutHint = ({ hint: _, ...binding }: Binding): Binding => binding;
+/** Of what is done with messages only that; the rest has its keys where all messages are. */
+const REPLY = mailActions(rowsOf)
+  .filter(({ id }) => id === 'reply')
+  .map(({ hint: _, ...binding }): Binding => binding);
 
 export const agentScreen: Screen = {
   title: 'Agent',
-  bindings: [...tabs(), ...scrolls(), ...AGENT_ACTIONS, ...mailActions(rowsOf).map(withoutHint)],
+  bindings: [...tabs(), ...scrolls(), ...AGENT_ACTIONS, ...REPLY],
   view: agentLines,
   cursor(state, size) {
     const agent = agentOf(state);
