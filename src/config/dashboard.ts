@@ -13,7 +13,8 @@ export function readDashboard(root: MapNode, context: Context): DashboardSpec {
   const node = mapOf(childOf(root, 'dashboard'), root.at);
   const theme = childOf(node, 'theme');
   const own = readKeys(mapOf(childOf(node, 'keys'), node.at), context);
-  for (const [screen, keys] of Object.entries(DASHBOARD_KEYS)) clashes(screen, keys, own, context);
+  const told = new Set<string>();
+  for (const [screen, keys] of Object.entries(DASHBOARD_KEYS)) clashes(screen, keys, own, told, context);
   return {
     theme: theme?.kind === 'scalar' ? (theme.value as DashboardSpec['theme']) : DEFAULT_DASHBOARD.theme,
     keys: Object.fromEntries([...own].map(([action, keys]) => [action, keys.map(({ key }) => key)])),
@@ -42,8 +43,11 @@ function readKeys({ entries }: MapNode, context: Context): Own {
   return own;
 }
 
-/** A screen's own keys outrank those of every screen: what it comes with may do so, what a person chose is meant to work. */
-function clashes(screen: string, keys: Keys, own: Own, context: Context): void {
+/**
+ * A screen's own keys outrank those of every screen: what it comes with may do so, what a person chose is meant to work.
+ * @param told what was said of other screens: one mistake in the file is one problem, however many screens have those actions
+ */
+function clashes(screen: string, keys: Keys, own: Own, told: Set<string>, context: Context): void {
   const all: Keys = { ...DASHBOARD_KEYS.everywhere, ...keys };
   const keysOf = (action: string): readonly string[] =>
     own.get(action)?.map(({ key }) => key) ?? (all[action] as readonly string[]);
@@ -55,6 +59,9 @@ function clashes(screen: string, keys: Keys, own: Own, context: Context): void {
       if (other === undefined || before.includes(key)) continue;
       // Said once for two keys that were both chosen: at the later one.
       if (own.has(other) && [...own.keys()].indexOf(other) > [...own.keys()].indexOf(action)) continue;
+      const clash = JSON.stringify([action, key, other]);
+      if (told.has(clash)) return;
+      told.add(clash);
       const where = screen === 'everywhere' ? '' : ` on the screen ${screen}`;
       context.add(
         at,
