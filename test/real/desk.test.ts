@@ -18,11 +18,11 @@ class Desk {
     this.project = project;
   }
 
-  async up(): Promise<void> {
+  async up(...words: string[]): Promise<void> {
     const { project } = this;
     await project.up({
       agents: {
-        kaede: { type: 'claude', command: [process.execPath, TUI, this.#log] },
+        kaede: { type: 'claude', command: [process.execPath, TUI, this.#log, ...words] },
         sakura: { command: ['cat', '-v'] },
       },
     });
@@ -106,6 +106,17 @@ describe('an answer', () => {
     await expect(desk.answer(false, first.token)).rejects.toMatchObject({ code: 'conflict' });
     expect(desk.told()).toEqual([]);
     expect((await desk.asked())?.token).toBe(second.token);
+  });
+
+  test('to a question that is asked once more in the same words is none to the next one', async ({ project }) => {
+    const desk = new Desk(project);
+    await desk.up('same');
+    const first = await desk.ask();
+    await desk.answer(true, first.token);
+    const second = await desk.ask();
+    expect(second.lines).toEqual(first.lines);
+    await expect(desk.answer(true, first.token)).rejects.toMatchObject({ code: 'conflict' });
+    expect(desk.told()).toEqual([{ answered: true, asked: 1 }]);
   });
 
   test('and a message are never mixed, and the message arrives after it', async ({ desk, project }) => {

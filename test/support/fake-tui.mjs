@@ -2,10 +2,10 @@
 // looks like Claude Code. What is submitted, and each answered dialog (with its number, for each asks about something else), is a line of JSON in LOG.
 // Escape denies one.
 //
-//   node fake-tui.mjs LOG     SIGUSR1: a dialog comes up, or goes; SIGUSR2: a turn of its own begins
+//   node fake-tui.mjs LOG [same]     `same`: each dialog asks the same. SIGUSR1: a dialog comes up, or goes; SIGUSR2: a turn of its own begins
 import { appendFileSync } from 'node:fs';
 
-const [log] = process.argv.slice(2);
+const [log, same] = process.argv.slice(2);
 const tell = (event) => appendFileSync(log, `${JSON.stringify(event)}\n`);
 const transcript = ['Welcome'];
 let text = '';
@@ -28,7 +28,7 @@ function draw() {
     ? [
         line,
         ' Bash command',
-        ` touch file-${asked}`,
+        ` touch file-${same === undefined ? asked : 1}`,
         ' Do you want to proceed?',
         ' ❯ 1. Yes',
         '   2. No',
