@@ -5,8 +5,6 @@ declare module 'blessed/lib/program.js' {
   interface Program extends EventEmitter {
     readonly cols: number;
     readonly rows: number;
-    alternateBuffer(): void;
-    normalBuffer(): void;
     setMouse(options: Record<string, boolean>, enable: boolean): void;
     bindMouse(): void;
     destroy(): void;

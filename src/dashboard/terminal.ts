@@ -28,7 +28,8 @@ export function openTerminal(ports: DashboardPorts, onHeard: (heard: Heard) => v
   input.setEncoding('utf8');
   input.setRawMode?.(true);
   input.resume();
-  program.alternateBuffer();
+  // Not blessed's, which asks for mode 47 first: with it terminals do not put the cursor back where it was.
+  output.write('\x1b[?1049h');
   program.setMouse({ vt200Mouse: true, sgrMouse: true }, true);
   output.write('\x1b[?2004h');
   return {
@@ -38,7 +39,7 @@ export function openTerminal(ports: DashboardPorts, onHeard: (heard: Heard) => v
       late();
       output.write('\x1b[m\x1b[?2004l\x1b[?25h');
       program.setMouse({ vt200Mouse: false, sgrMouse: false }, false);
-      program.normalBuffer();
+      output.write('\x1b[?1049l');
       program.destroy();
       input.setRawMode?.(false);
       input.pause();
