@@ -190,9 +190,12 @@ function done(state: State, of: Effect, value: unknown): Step {
     case 'asked':
       return step(asked(state, of, value as Asked | null));
     case 'command':
-      return step(outcomes(state, value as readonly Outcome[], `${PAST[of.verb]} ${list(of.agents)}`));
+      return step(outcomes(state, value as readonly Outcome[], `${PAST[of.verb]} ${list(of.agents)}`), LOOK);
     case 'pause':
-      return step(outcomes(state, value as readonly Outcome[], `${of.on ? 'paused' : 'let go on'} ${list(of.agents)}`));
+      return step(
+        outcomes(state, value as readonly Outcome[], `${of.on ? 'paused' : 'let go on'} ${list(of.agents)}`),
+        LOOK,
+      );
     case 'answer':
       return step(withToast(state, `${of.yes ? 'approved' : 'denied'} what ${of.agent} asked`));
     case 'send':
@@ -218,6 +221,9 @@ function reloaded(before: State): Step {
   const state = mailChanged(before);
   return step(state, ...screenOf(state).loads(state));
 }
+
+/** What was done is seen at once: the next key decides by it, and a pause pressed twice was two pauses. */
+const LOOK: Effect = { kind: 'load-snapshot' };
 
 const PAST = { start: 'started', stop: 'stopped', restart: 'restarted' } as const;
 
