@@ -34,8 +34,12 @@ function colourOf(number) {
   return hex(level(Math.floor(cube / 36)), level(Math.floor(cube / 6) % 6), level(cube % 6));
 }
 
-/** Parameters of SGR (ECMA-48 8.3.117) as what SVG knows. */
+/**
+ * Parameters of SGR (ECMA-48 8.3.117) as what SVG knows.
+ * @returns {{ fill: string, ground: string | null, bold: boolean, dim: boolean }}
+ */
 function styleOf(sgr) {
+  /** @type {ReturnType<typeof styleOf>} */
   const style = { fill: TEXT, ground: null, bold: false, dim: false };
   const numbers = sgr.split(';').filter(Boolean).map(Number);
   for (let at = 0; at < numbers.length; at++) {
