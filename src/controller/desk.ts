@@ -35,6 +35,9 @@ const MOST_INPUT = 16 * 1024;
 /** Between two looks at a dialog that was answered, and how long it may take to go, ms. */
 const LOOK_EVERY = 50;
 const WITHIN = 8_000;
+/** Between two looks that must agree on what is asked, and how long they may disagree, ms. */
+const DRAWN = 100;
+const DRAWN_WITHIN = 1_500;
 
 /** What a person does with one agent. Small: the pane's lock, its door and its driver are those the mail uses. */
 export class Desk implements DeskService {
@@ -49,7 +52,7 @@ export class Desk implements DeskService {
   async asked(agent: string): Promise<Asked | null> {
     const unit = this.#agent(agent);
     if (unit.process === null) return null; // what its pane still shows, nobody asks
-    const dialog = this.#dialog(unit, await this.#read(unit));
+    const dialog = await this.#drawn(unit);
     if (dialog === null) return null;
     const { kind, lines, yes, no } = dialog;
     const shown = lines.map(plainIndented);
@@ -142,6 +145,19 @@ export class Desk implements DeskService {
           `the answer was given, and ${unit.name} shows its question still`,
           `look: orchestra peek ${unit.name}`,
         );
+    }
+  }
+
+  /** The dialog once two looks agree on it: a CLI draws one in parts, and an answer to the first part would be an answer to another dialog. */
+  async #drawn(unit: Unit): Promise<Dialog | null> {
+    const { clock } = this.#ports;
+    const deadline = clock.mono() + DRAWN_WITHIN;
+    let before = this.#dialog(unit, await this.#read(unit));
+    for (;;) {
+      await clock.pause(DRAWN);
+      const now = this.#dialog(unit, await this.#read(unit));
+      if (now?.text === before?.text || clock.mono() > deadline) return now;
+      before = now;
     }
   }
 
