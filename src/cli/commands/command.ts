@@ -41,6 +41,8 @@ export async function command(
 export async function refuseUnknown(client: Client, names: readonly string[]): Promise<void> {
   if (names.length === 0) return;
   const known = (await client.snapshot()).agents.map(({ name }) => name);
+  // A controller that is up before its session knows nobody yet: it says so itself, and a name is not to blame.
+  if (known.length === 0) return;
   const unknown = names.filter((name) => !known.includes(name));
   const [first] = unknown;
   if (first !== undefined) throw unknownAgent(first, known, unknown);
