@@ -62,11 +62,11 @@ async function keyToPaint(seen, key, test) {
 /** Is the line of this agent the chosen one? 238 is the ground of what is chosen, in the theme `dark`. */
 const chosen = (name) => (text) =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: looks of a terminal are written with them
-  new RegExp(`48;5;238m[^\\x1b]*${name}`).test(text);
+  new RegExp(`48;5;238[0-9;]*m[^\\x1b]*${name}`).test(text);
 
 async function keysAndLoad(dir, quick) {
   const session = await project(dir);
-  const desk = inTerminal([process.execPath, ORCHESTRA, 'dashboard'], dir);
+  const desk = inTerminal([ORCHESTRA, 'dashboard'], dir);
   const echo = inTerminal(
     [process.execPath, '-e', "process.stdin.setRawMode(true).on('data', (key) => process.stdout.write(`<${key}>`))"],
     dir,
@@ -163,7 +163,7 @@ const firstPaint = (quick) =>
     try {
       for (let round = 0; round < (quick ? 10 : 40); round++) {
         const from = now();
-        const desk = inTerminal([process.execPath, ORCHESTRA, 'dashboard'], dir);
+        const desk = inTerminal([ORCHESTRA, 'dashboard'], dir);
         const shows = (text) => () => desk.shown.includes(text);
         await until(20_000, 'the first picture', shows('orchestra'), 1);
         samples.paint.push(now() - from);

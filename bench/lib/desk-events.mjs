@@ -19,7 +19,7 @@ export function deskSnapshot(count, seq, now) {
     held_until: null,
     task:
       index % 4 === 0
-        ? { id: `t${index}`, text: 'builds what was asked for and tells how it went', since: null }
+        ? { id: `t${index}`, text: 'builds what was asked for and tells how it went', from: name(0) }
         : null,
     mail: { queued: (index + seq) % 5, inFlight: 0, dead: 0 },
     detail: '',
@@ -42,6 +42,8 @@ export function deskSnapshot(count, seq, now) {
     controller: { pid: 1, version: '0', uptime: AGES, memory: 60e6, degraded: [] },
     tmux: { socket: '/bench/tmux.sock', pid: 2, version: '3.3a' },
     agents,
+    groups: [],
+    dashboard: { theme: 'auto', keys: {} },
     seq,
   };
 }

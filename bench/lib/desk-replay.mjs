@@ -52,7 +52,7 @@ const client = {
   close() {},
 };
 const ports = { clock, input, output, connect: async () => client, readLog: () => [], by: 'bench' };
-void runDashboard(ports, { theme: 'dark', unicode: true, pinned: false, keys: {} });
+void runDashboard(ports, { theme: 'dark', chosen: null, light: false, unicode: true, pinned: false, keys: {} });
 const breath = () => new Promise((resolve) => setImmediate(resolve));
 await breath();
 for (let hour = 1; hour <= hours; hour++) {
