@@ -5,6 +5,7 @@ import { sign, tokenOf } from '../mailbox/index.ts';
 import { systemRandom } from '../platform/index.ts';
 import { DEFAULT_MESSAGES, type MessageDraft, type MessageRule } from '../protocol/index.ts';
 import { diskError, type MailHouse, mailTest as test, note } from '../../test/support/mail-house.ts';
+import { until } from '../../test/support/until.ts';
 import type { MailQueue } from './queue.ts';
 
 const DAY = 24 * 3_600_000;
@@ -197,11 +198,13 @@ describe('when the disk refuses', () => {
       if (step === 'sync' && path.includes('/mika/') && syncs++ === 0) throw diskError('EIO');
     };
     const { id } = await queue.send(note('broadcast'));
-    await queue.sweep();
-    await queue.sweep();
+    const left = async () => {
+      await queue.sweep();
+      return house.intake('cur');
+    };
+    await until('the original to be done', left, (files) => files.length === 0);
     expect(house.files('mika', 'new')).toEqual([`2-000000000001-${id}.a0`]);
     expect(queue.head('mika')?.message.id).toBe(id);
-    expect(house.intake('cur')).toEqual([]);
     expect(house.trouble.size).toBe(0);
   });
 
