@@ -1,5 +1,6 @@
 import { keepConnected } from './connection.ts';
 import type { Effect, Input } from './model/input.ts';
+import { untilTick } from './model/pace.ts';
 import { type Look, settingsOf } from './model/settings.ts';
 import { initialState, type State } from './model/state.ts';
 import { Painter } from './paint.ts';
@@ -10,11 +11,12 @@ import { themeOf } from './theme.ts';
 import { update } from './update.ts';
 import { view } from './view.ts';
 
-/** Milliseconds between two pictures while events pour in: nobody reads faster. A key is painted at once. */
-const FRAME = 200;
-/** Milliseconds between two ticks: ages go on by the second; an agent's live screen is looked at more often. */
-const TICK = 1_000;
-const LIVE_TICK = 200;
+/** Milliseconds between two pictures while events pour in: nobody reads faster. */
+const FRAME = 500;
+/** Milliseconds after a key in which everything is painted at once: somebody waits for what it does. */
+const WAITED_FOR = 1_000;
+/** A tick that is due so soon, ms, comes soon enough for all that is new. */
+const SOON = 1_000;
 
 /** Shows the dashboard on a person's terminal until they leave it. */
 export async function runDashboard(ports: DashboardPorts, look: Look): Promise<void> {
@@ -34,6 +36,9 @@ class Dashboard {
   #paintDue: Cancel | null = null;
   #paintedAt = Number.NEGATIVE_INFINITY;
   #tick: Cancel = () => {};
+  /** Monotonic ms of the next tick, and of the newest thing a person did. */
+  #tickAt = Number.POSITIVE_INFINITY;
+  #actedAt = Number.NEGATIVE_INFINITY;
   /** Loads that were asked for and have not come: none is asked for twice. */
   readonly #asked = new Set<string>();
 
@@ -44,46 +49,57 @@ class Dashboard {
     });
     this.#terminal = openTerminal(
       ports,
-      (heard) => this.#take(heard, true),
+      (heard) => this.#act(heard),
       () => {
         this.#painter.forget();
-        this.#take({ kind: 'resize', size: this.#terminal.size() }, true);
+        this.#act({ kind: 'resize', size: this.#terminal.size() });
       },
     );
     this.#state = initialState(this.#terminal.size(), ports.clock.wall(), settingsOf(look));
     this.#paint();
     this.#connection = keepConnected(ports, {
-      link: (link) => this.#take({ kind: 'link', link }, true),
-      stream: (message) => this.#take({ kind: 'stream', message }, message.kind === 'snapshot'),
+      link: (link) => this.#act({ kind: 'link', link }),
+      stream: (message) => this.#take({ kind: 'stream', message }),
     });
     this.#armTick();
   }
 
+  /** The next tick comes when something changes by itself; sooner than it was due when there is news. */
   #armTick(): void {
-    const live = this.#state.screen === 'agent' && this.#state.agent.tab === 'screen';
-    this.#tick = this.#ports.clock.after(live ? LIVE_TICK : TICK, () => {
-      this.#take({ kind: 'tick' }, true);
-      if (!this.#over) this.#armTick();
+    const { clock } = this.#ports;
+    const now = clock.mono();
+    // Looking through the crew with each of 50 events a second would cost more than the tick.
+    if (this.#tickAt - now <= SOON && this.#state.screen === 'crew') return;
+    const wait = untilTick(this.#state);
+    const at = now + wait;
+    if (this.#tickAt <= at) return;
+    this.#tick();
+    this.#tickAt = at;
+    this.#tick = clock.after(wait, () => {
+      this.#tickAt = Number.POSITIVE_INFINITY;
+      this.#take({ kind: 'tick' });
     });
   }
 
-  /** @param atOnce somebody looks for the outcome: painted now, not with the next picture */
-  #take(input: Input, atOnce: boolean): void {
+  /** What a person did, or is told without having asked. */
+  #act(input: Input): void {
+    this.#actedAt = this.#ports.clock.mono();
+    this.#take(input);
+  }
+
+  #take(input: Input): void {
     if (this.#over) return;
     const before = looksAt(this.#state);
     const { state, effects } = update(this.#state, input, this.#ports.clock.wall());
     this.#state = state;
     for (const effect of effects) this.#perform(effect);
     if (this.#over) return;
-    if (looksAt(state) !== before && state.link.kind === 'live') {
-      // What the new screen shows is asked for now, not a second later.
-      this.#tick();
-      this.#take({ kind: 'tick' }, true);
-      this.#armTick();
-      return;
-    }
-    if (atOnce) this.#paint();
-    else this.#paintSoon();
+    // What the new screen shows is asked for now, not a second later.
+    if (looksAt(state) !== before && state.link.kind === 'live') return this.#take({ kind: 'tick' });
+    this.#armTick();
+    if (this.#ports.clock.mono() - this.#actedAt < WAITED_FOR) this.#paint();
+    // The snapshot that was just asked for makes the next picture.
+    else if (!effects.some(({ kind }) => kind === 'load-snapshot')) this.#paintSoon();
   }
 
   #perform(effect: Effect): void {
@@ -98,7 +114,7 @@ class Dashboard {
       )
       .then((input) => {
         if (load !== null) this.#asked.delete(load);
-        this.#take(input, true);
+        this.#take(input);
       });
   }
 

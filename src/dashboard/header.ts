@@ -6,7 +6,7 @@ import { TONE_OF } from './tone.ts';
 import { waitingOf } from './model/crew.ts';
 import { SCREENS, type State } from './model/state.ts';
 import { screenOf } from './screens/index.ts';
-import { sparkline } from './text.ts';
+import { shortAge, sparkline } from './text.ts';
 
 const BAR = 'bar';
 const gap = span('   ', 'plain', BAR);
@@ -84,8 +84,13 @@ function alertPart(state: State): Span[] {
   ];
 }
 
-const upPart = ({ snapshot, takenAt, now }: State): Span[] =>
-  snapshot === null ? [] : [span(`up ${formatDuration(snapshot.controller.uptime + now - takenAt)}`, 'dim', BAR)];
+/** Without seconds: they would make a new picture each second of a crew that rests. */
+function upPart({ snapshot, takenAt, now }: State): Span[] {
+  if (snapshot === null) return [];
+  const up = snapshot.controller.uptime + now - takenAt;
+  return [span(`up ${up < HOUR ? shortAge(up) : formatDuration(up)}`, 'dim', BAR)];
+}
+const HOUR = 3_600_000;
 
 /** The screens by number, the one that is shown by its name; where it is narrow only that one. */
 function screenPart(state: State, width: number): Span[] {

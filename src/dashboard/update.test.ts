@@ -94,7 +94,7 @@ describe('snapshots and events', () => {
 
   test('a snapshot that never comes is asked for again', () => {
     const desk = new Desk().live(aSnapshot(crew('a')));
-    desk.now += 6_000;
+    desk.now += 11_000;
     desk.take({ kind: 'tick' });
     desk.now += 11_000;
     desk.take({ kind: 'tick' }, { kind: 'tick' });

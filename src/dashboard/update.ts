@@ -21,9 +21,9 @@ import { overlayKey, overlayMouse, overlayPaste } from './overlay/index.ts';
 import { screenOf } from './screens/index.ts';
 
 /** A snapshot is asked for this soon after an event whose consequences only it tells (ms). */
-const SETTLE = 400;
+const SETTLE = 1_000;
 /** Processor, memory and ages of what no event tells (ms). */
-const REFRESH = 5_000;
+const REFRESH = 10_000;
 /** Longest a snapshot may take before it is asked for again (ms). */
 const PATIENCE = 10_000;
 

@@ -6,6 +6,8 @@ export interface Column<Row> {
   /** One line without control characters; a column with no text in any row is left out. */
   text(row: Row): string;
   ink?(row: Row): Ink;
+  /** All its texts are so wide, or about: nobody measures them. A column with it is never left out for being empty. */
+  readonly natural?: number;
   readonly align?: 'left' | 'right';
   /** Width at which it still reads well: columns of lower priority are dropped before it is cut shorter. Default: all it needs. */
   readonly comfort?: number;
@@ -33,7 +35,7 @@ export function fitColumns<Row>(
   width: number,
 ): readonly Fitted<Row>[] {
   const fitted = columns.flatMap((column) => {
-    const longest = Math.max(0, ...rows.map((row) => textWidth(column.text(row))));
+    const longest = column.natural ?? Math.max(0, ...rows.map((row) => textWidth(column.text(row))));
     if (longest === 0) return [];
     const natural = Math.max(longest, textWidth(column.title));
     return [{ column, natural, width: Math.min(natural, column.comfort ?? natural) }];

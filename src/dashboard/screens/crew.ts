@@ -145,18 +145,22 @@ function crewTable(state: State, size: Size): Line[] {
   return fitLines([[span(' '), ...title], ...shown], size);
 }
 
+/** Columns of a sparkline. */
+const BARS = 6;
+
 function columnsOf(state: State): readonly Cell<AgentSnapshot>[] {
   const { unicode } = state.settings;
+  const bars = unicode ? BARS : 0;
   const grown = state.now - state.takenAt;
   const cpu = ({ name }: AgentSnapshot): string =>
-    sparkline(state.history.samples.get(name)?.cpu ?? [], 6, 25, unicode);
+    sparkline(state.history.samples.get(name)?.cpu ?? [], BARS, 25, unicode);
   // How much it grew, not how much it is: a bar of its whole height says nothing.
   const memory = ({ name }: AgentSnapshot): string => {
     const values = state.history.samples.get(name)?.memory ?? [];
     const least = Math.min(...values);
     return sparkline(
       values.map((value) => value - least),
-      6,
+      BARS,
       least * 0.2,
       unicode,
     );
@@ -184,6 +188,7 @@ function columnsOf(state: State): readonly Cell<AgentSnapshot>[] {
     { title: 'MAIL', text: mailText, align: 'right', priority: 8, tone: mailTone },
     {
       title: 'UP',
+      natural: 4,
       text: ({ uptime, pid }) => (pid === null ? '' : shortAge(uptime + grown)),
       align: 'right',
       priority: 4,
@@ -196,16 +201,18 @@ function columnsOf(state: State): readonly Cell<AgentSnapshot>[] {
       priority: 3,
       tone: () => 'warn',
     },
-    { title: '', text: cpu, tone: () => 'busy', priority: 1 },
+    { title: '', text: cpu, natural: bars, tone: () => 'busy', priority: 1 },
     {
       title: 'CPU',
+      natural: 4,
       text: (agent) => (agent.cpu === null ? '' : `${Math.round(agent.cpu)}%`),
       align: 'right',
       priority: 6,
     },
-    { title: '', text: memory, tone: () => 'dim', priority: 1 },
+    { title: '', text: memory, natural: bars, tone: () => 'dim', priority: 1 },
     {
       title: 'MEM',
+      natural: 4,
       text: (agent) => (agent.memory === null ? '' : formatBytes(agent.memory)),
       align: 'right',
       priority: 6,
