@@ -126,7 +126,7 @@ describe('keys of the dashboard', () => {
     await terminal.shows(/day/i);
   });
 
-  test('x throws a waiting message away, u takes that back, and it arrives', async ({ project, terminal }) => {
+  test('x throws a waiting message away, u and R bring it back, and it arrives', async ({ project, terminal }) => {
     await project.ok('pause', 'sakura');
     await project.ok('send', 'sakura', 'a letter for later');
     const state = async () => (await project.rpc((client) => client.mail({ agent: 'sakura' }))).map((one) => one.state);
@@ -143,6 +143,11 @@ describe('keys of the dashboard', () => {
     terminal.press('u');
     await until('queued', state, (seen) => seen.join() === 'queued');
     await terminal.shows(/○ .*sakura/);
+    await project.ok('queue', 'purge', 'sakura');
+    // Its own line: the sums beside it follow the events and are sooner than the list.
+    await terminal.shows(/✖ +\d\d:\d\d:\d\d .*sakura/);
+    terminal.press('R');
+    await until('queued again', state, (seen) => seen.join() === 'queued');
     await project.ok('resume', 'sakura');
     await until('answered', state, (seen) => seen.join() === 'answered');
   });
