@@ -1,4 +1,4 @@
-import { colouredLines, plainLine } from '../base/index.ts';
+import { colouredLines, plainLine, plainLines } from '../base/index.ts';
 import { type Dialog, type PaneDoor, type PaneLocks, readDialog } from '../drivers/index.ts';
 import { type Clock, sha256 } from '../platform/index.ts';
 import {
@@ -55,7 +55,7 @@ export class Desk implements DeskService {
     const dialog = await this.#drawn(unit);
     if (dialog === null) return null;
     const { kind, lines, yes, no } = dialog;
-    const shown = lines.map(plainIndented);
+    const shown = lines.flatMap(plainLines);
     return { kind, lines: shown, token: this.#token(unit, dialog), answerable: yes !== null && no !== null };
   }
 
@@ -194,5 +194,3 @@ const otherDialog = (agent: string, now: Dialog | null): OrchestraError =>
     now === null ? `${agent} asks nothing any more` : `${agent} asks something else by now`,
     now === null ? '' : `look at it first: orchestra approve ${agent}`,
   );
-
-const plainIndented = (line: string): string => `${/^ */.exec(line)?.[0] ?? ''}${plainLine(line)}`.trimEnd();

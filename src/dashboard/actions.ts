@@ -3,7 +3,7 @@ import type { Binding } from './model/binding.ts';
 import { compose } from './model/compose.ts';
 import { agentOf } from './model/crew.ts';
 import { toScreen } from './model/move.ts';
-import { type Overlay, type State, type Step, step, type Undo, withToast } from './model/state.ts';
+import { type Overlay, type State, type Step, step, type Undo, withToast, withUndo } from './model/state.ts';
 
 /** What can be done with the chosen agent, on every screen where one is chosen. */
 export const AGENT_ACTIONS: readonly Binding[] = [
@@ -123,7 +123,7 @@ function pause(state: State, { name, paused }: AgentSnapshot): Step {
     what: paused ? `going on of ${name}` : `pause of ${name}`,
     effects: [{ kind: 'pause', agents: [name], on: paused }],
   };
-  return step({ ...state, undo: [...state.undo, undone] }, { kind: 'pause', agents: [name], on: !paused });
+  return step(withUndo(state, undone), { kind: 'pause', agents: [name], on: !paused });
 }
 
 function stopAll(state: State): Step {

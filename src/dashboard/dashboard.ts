@@ -11,7 +11,7 @@ import { themeOf } from './theme.ts';
 import { update } from './update.ts';
 import { view } from './view.ts';
 
-/** Milliseconds between two pictures while events pour in: nobody reads faster. */
+/** Milliseconds between two pictures while events pour in: nobody reads faster. An agent's live screen is shown as often as it is looked at. */
 const FRAME = 500;
 /** Milliseconds after a key in which everything is painted at once: somebody waits for what it does. */
 const WAITED_FOR = 1_000;
@@ -97,7 +97,8 @@ class Dashboard {
     // What the new screen shows is asked for now, not a second later.
     if (looksAt(state) !== before && state.link.kind === 'live') return this.#take({ kind: 'tick' });
     this.#armTick();
-    if (this.#ports.clock.mono() - this.#actedAt < WAITED_FOR) this.#paint();
+    const looked = input.kind === 'done' && input.of.kind === 'load-screen';
+    if (looked || this.#ports.clock.mono() - this.#actedAt < WAITED_FOR) this.#paint();
     // The snapshot that was just asked for makes the next picture.
     else if (!effects.some(({ kind }) => kind === 'load-snapshot')) this.#paintSoon();
   }

@@ -1,15 +1,7 @@
-import type { Key } from './model/input.ts';
+import type { Input } from './model/input.ts';
 
-/** What a terminal's input says. Cells of the mouse count from 0. */
-export type Heard =
-  | { readonly kind: 'key'; readonly key: Key }
-  | { readonly kind: 'paste'; readonly text: string }
-  | {
-      readonly kind: 'mouse';
-      readonly what: 'press' | 'wheel-up' | 'wheel-down';
-      readonly x: number;
-      readonly y: number;
-    };
+/** What a terminal's input says: the part of all input that comes from there. */
+export type Heard = Extract<Input, { readonly kind: 'key' | 'paste' | 'mouse' }>;
 
 const PASTE_BEGINS = '\x1b[200~';
 const PASTE_ENDS = '\x1b[201~';

@@ -60,7 +60,8 @@ function react(state: State, input: Input): Step {
 }
 
 function failed(state: State, of: Effect, message: string): State {
-  if (quiet(of)) return { ...state, refresh: { ...state.refresh, asked: false } };
+  if (of.kind === 'load-snapshot') return { ...state, refresh: { ...state.refresh, asked: false } };
+  if (quiet(of)) return state;
   // What somebody wrote is not lost with what went wrong.
   const kept = of.kind === 'send' ? withDraft(state, of.draft) : state;
   return withToast(kept, message, 'bad');

@@ -28,6 +28,21 @@ const WITH_AN_AGENT: Keys = {
   'agent-events': ['e'],
 };
 
+/** A list of messages to read, on whichever screen. */
+const MAIL_LIST = {
+  down: ['down', 'j'],
+  up: ['up', 'k'],
+  'page-down': ['pagedown', 'C-f'],
+  'page-up': ['pageup', 'C-b'],
+  first: ['home'],
+  last: ['end', 'G'],
+  open: ['enter', 'o', 'right'],
+  close: ['escape', 'left'],
+  reply: ['y', 'A'],
+  redrive: ['R'],
+  'throw-away': ['x'],
+} as const satisfies Keys;
+
 /**
  * Every name that `dashboard.keys` may have. The dashboard's own bindings are the truth (its tests compare them with this list); it is written down here
  * because a configuration is checked without any dashboard. A key of a screen outranks the same key of `everywhere`.
@@ -77,34 +92,8 @@ export const DASHBOARD_KEYS = {
     ...WITH_AN_AGENT,
     reply: ['y', 'A'],
   },
-  messages: {
-    down: ['down', 'j'],
-    up: ['up', 'k'],
-    'page-down': ['pagedown', 'C-f'],
-    'page-up': ['pageup', 'C-b'],
-    first: ['home'],
-    last: ['end', 'G'],
-    open: ['enter', 'o', 'right'],
-    close: ['escape', 'left'],
-    reply: ['y', 'A'],
-    redrive: ['R'],
-    'throw-away': ['x'],
-    compose: ['c', 'm'],
-    show: ['f'],
-  },
-  tasks: {
-    down: ['down', 'j'],
-    up: ['up', 'k'],
-    'page-down': ['pagedown', 'C-f'],
-    'page-up': ['pageup', 'C-b'],
-    first: ['home'],
-    last: ['end', 'G'],
-    open: ['enter', 'o', 'right'],
-    close: ['escape', 'left'],
-    reply: ['y', 'A'],
-    redrive: ['R'],
-    'throw-away': ['x'],
-  },
+  messages: { ...MAIL_LIST, compose: ['c', 'm'], show: ['f'] },
+  tasks: MAIL_LIST,
   events: {
     down: ['down', 'j'],
     up: ['up', 'k'],

@@ -10,6 +10,15 @@ import { test as base } from '../support/test.ts';
 import { until } from '../support/until.ts';
 
 const TUI = fileURLToPath(new URL('../support/fake-tui.mjs', import.meta.url));
+/** Keys of the screens and their titles, the first one last. */
+const SCREENS = [
+  ['2', 'Agent'],
+  ['3', 'Messages'],
+  ['4', 'Tasks'],
+  ['5', 'Events'],
+  ['6', 'Charts'],
+  ['1', 'Crew'],
+] as const;
 const HOSTILE = '\x1b[31mred\x1b]0;owned\x07\x1b[2J{bold}x{/bold}\u202eevil';
 
 const test = base.extend<{ terminal: Terminal }>({
@@ -244,14 +253,7 @@ describe('the dashboard with much, or with evil', () => {
       }
       terminal.press('End');
       await terminal.shows('agent-300');
-      for (const [key, title] of [
-        ['2', 'Agent'],
-        ['3', 'Messages'],
-        ['4', 'Tasks'],
-        ['5', 'Events'],
-        ['6', 'Charts'],
-        ['1', 'Crew'],
-      ] as const) {
+      for (const [key, title] of SCREENS) {
         terminal.press(key);
         await until(
           'the screen',
@@ -285,14 +287,7 @@ describe('the dashboard with much, or with evil', () => {
     terminal.open(project.folder, 100, 24, 'dashboard');
     await terminal.shows('evil');
     const title = terminal.tmux('display-message', '-p', '#{pane_title}');
-    for (const [key, name] of [
-      ['2', 'Agent'],
-      ['3', 'Messages'],
-      ['4', 'Tasks'],
-      ['5', 'Events'],
-      ['6', 'Charts'],
-      ['1', 'Crew'],
-    ] as const) {
+    for (const [key, name] of SCREENS) {
       terminal.press(key);
       const screen = await until(
         'the screen',

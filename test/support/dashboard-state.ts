@@ -5,59 +5,39 @@ import { update } from '../../src/dashboard/update.ts';
 import { view } from '../../src/dashboard/view.ts';
 import {
   type AgentSnapshot,
-  DEFAULT_DASHBOARD,
   type MailEntry,
   type Message,
   type MessageState,
   type OrchestraEvent,
   type Snapshot,
 } from '../../src/protocol/index.ts';
+import { anAgent, aSnapshot } from './fake-session.ts';
 
 /** The time it is in these states: 2026-03-01 12:00 UTC. */
 export const NOON = Date.UTC(2026, 2, 1, 12);
 /** ISO 8601, so many milliseconds before noon. */
 export const ago = (ms: number): string => new Date(NOON - ms).toISOString();
 
-export const agentLike = (name: string, over: Partial<AgentSnapshot> = {}): AgentSnapshot => ({
-  name,
-  display: '',
-  type: 'worker',
-  role: '',
-  skills: [],
-  state: 'running',
-  state_since: ago(60_000),
-  activity: 'idle',
-  activity_since: ago(60_000),
-  paused: false,
-  held_until: null,
-  task: null,
-  mail: { queued: 0, inFlight: 0, dead: 0 },
-  detail: '',
-  pid: 4711,
-  pane: '%1',
-  pane_pid: 4710,
-  incarnation: 1,
-  restarts: 0,
-  uptime: 60_000,
-  memory: 45_000_000,
-  cpu: 0,
-  last_exit: null,
-  next_start: null,
-  ...over,
-});
+export const agentLike = (name: string, over: Partial<AgentSnapshot> = {}): AgentSnapshot =>
+  anAgent(name, {
+    state_since: ago(60_000),
+    activity: 'idle',
+    activity_since: ago(60_000),
+    uptime: 60_000,
+    memory: 45_000_000,
+    cpu: 0,
+    ...over,
+  });
 
-export const snapshotOf = (agents: readonly AgentSnapshot[], seq = 0): Snapshot => ({
-  session: 'nine',
-  project: '/srv/project',
-  file: '/srv/project/orchestra.yaml',
-  profile: null,
-  controller: { pid: 4000, version: '0.1.0', uptime: 3_600_000, memory: 60_000_000, degraded: [] },
-  tmux: { socket: '/srv/project/.orchestra/run/tmux.sock', pid: 4001, version: '3.3a' },
-  agents,
-  groups: [],
-  dashboard: DEFAULT_DASHBOARD,
-  seq,
-});
+export const snapshotOf = (agents: readonly AgentSnapshot[], seq = 0): Snapshot =>
+  aSnapshot(agents, {
+    session: 'nine',
+    project: '/srv/project',
+    file: '/srv/project/orchestra.yaml',
+    controller: { pid: 4000, version: '0.1.0', uptime: 3_600_000, memory: 60_000_000, degraded: [] },
+    groups: [],
+    seq,
+  });
 
 /** A message as it lies in a mailbox. `n` makes its id and its place in the order. */
 export function mailLike(

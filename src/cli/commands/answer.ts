@@ -1,4 +1,4 @@
-import { plainLine } from '../../base/index.ts';
+import { plainLines } from '../../base/index.ts';
 import { type Asked, OrchestraError } from '../../protocol/index.ts';
 import type { Client } from '../../rpc/index.ts';
 import { confirmed } from '../confirm.ts';
@@ -55,10 +55,8 @@ async function askedOf(client: Client, agent: string): Promise<Asked> {
 /** The dialog as it stands, a line before each so that it is told from what orchestra says. */
 function askedLines(agent: string, { lines }: Asked, style: Style): string[] {
   const bar = style.paint('magenta', style.unicode ? '┃' : '|');
-  return [`${style.paint('bold', agent)} asks:`, ...lines.map((line) => `${bar} ${indented(line)}`)];
+  return [`${style.paint('bold', agent)} asks:`, ...lines.flatMap(plainLines).map((line) => `${bar} ${line}`)];
 }
-
-const indented = (line: string): string => `${/^ */.exec(line)?.[0] ?? ''}${plainLine(line)}`;
 
 /** To refuse is harmless; to allow is not, so it is said twice where nobody said --yes. */
 async function isMeant(ports: CliPorts, yes: boolean, agent: string, options: AnswerOptions): Promise<boolean> {

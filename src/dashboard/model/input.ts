@@ -1,4 +1,4 @@
-import type { EventFilter, MailEntry, MailFilter, MessageDraft, StreamMessage, Verb } from '../../protocol/index.ts';
+import type { EventFilter, MailFilter, MessageDraft, StreamMessage, Verb } from '../../protocol/index.ts';
 import type { Size } from '../frame.ts';
 
 /** A key as it was pressed: `a`, `E`, `enter`, `escape`, `up`, `C-c`, `M-enter`, `S-tab`, `space`. */
@@ -55,6 +55,3 @@ export type Effect =
   | { readonly kind: 'focus'; readonly agent: string; readonly zoom: boolean }
   | { readonly kind: 'bell' }
   | { readonly kind: 'quit' };
-
-/** What loading brings. */
-export type Loaded = { readonly mail: readonly MailEntry[]; readonly log: readonly string[] };

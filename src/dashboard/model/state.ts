@@ -31,12 +31,6 @@ export interface Settings {
   readonly keys: Readonly<Record<string, readonly string[]>>;
 }
 
-/** A list with one line chosen. */
-export interface Cursor {
-  /** What is chosen; -1: nothing, the newest is followed. */
-  readonly at: number;
-}
-
 /** A message that is being written. */
 export interface Editor {
   readonly kind: 'editor';
@@ -207,6 +201,14 @@ export interface Step {
 }
 
 export const step = (state: State, ...effects: readonly Effect[]): Step => ({ state, effects });
+
+/** What can be taken back at most, the newest first. */
+const UNDO_MOST = 20;
+
+export const withUndo = (state: State, undo: Undo): State => ({
+  ...state,
+  undo: [...state.undo, undo].slice(-UNDO_MOST),
+});
 
 const TOAST = 4_000;
 

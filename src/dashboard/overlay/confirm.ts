@@ -1,6 +1,6 @@
 import { type Line, type Size, span } from '../frame.ts';
 import type { Key } from '../model/input.ts';
-import { type Overlay, type State, type Step, step } from '../model/state.ts';
+import { type Overlay, type State, type Step, step, withUndo } from '../model/state.ts';
 import { wrapText } from '../text.ts';
 import { boxed } from './box.ts';
 import type { Box } from './index.ts';
@@ -11,7 +11,7 @@ type Confirm = Extract<Overlay, { kind: 'confirm' }>;
 export function confirmKey(state: State, { effects, undo }: Confirm, { name }: Key): Step {
   const closed = { ...state, overlay: null };
   if (name !== 'enter' && name !== 'y') return step(closed);
-  return step(undo === null ? closed : { ...closed, undo: [...state.undo, undo].slice(-20) }, ...effects);
+  return step(undo === null ? closed : withUndo(closed, undo), ...effects);
 }
 
 export function confirmBox({ settings }: State, { title, lines, yes }: Confirm, size: Size): Box {
