@@ -149,13 +149,22 @@ export function openMail({ mail }: State): MailEntry | null {
 /** Opens a message. One to the person is taken in by being shown to them. */
 export function opened(state: State, entry: MailEntry): { readonly state: State; readonly effects: readonly Effect[] } {
   const next = { ...state, mail: { ...state.mail, chosen: copyKey(entry), open: true, down: 0 } };
-  const { message, state: how } = entry;
-  const unread = message.to === EXTERNAL && (how === 'queued' || how === 'submitted' || how === 'delivering');
   const effects = mailLoads(next).filter((effect) => effect.kind === 'load-mail' && effect.filter.thread !== undefined);
-  return {
-    state: next,
-    effects: unread ? [...effects, { kind: 'ack', agent: EXTERNAL, id: message.id }] : effects,
-  };
+  return { state: next, effects: [...effects, ...takenIn(entry)] };
+}
+
+/** Takes in what was written to the person and nobody took in yet. */
+function takenIn({ message, state }: MailEntry): Effect[] {
+  const unread = message.to === EXTERNAL && (state === 'queued' || state === 'submitted' || state === 'delivering');
+  return unread ? [{ kind: 'ack', agent: EXTERNAL, id: message.id }] : [];
+}
+
+/** The same for what is answered: from the list, without being opened, it would wait for the person for ever. */
+export function answered({ mail }: State, id: string | null): Effect[] {
+  const entry = [...mail.entries, ...mail.thread.entries].find(
+    ({ message }) => message.id === id && message.to === EXTERNAL,
+  );
+  return entry === undefined ? [] : takenIn(entry);
 }
 
 /** Copies of the same message, by recipient; the one itself where no more is known. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { textWidth } from '../../base/index.ts';
 import { dashboardState, heard, pressed, screenText, typed } from '../../../test/support/dashboard.ts';
+import { mailLike } from '../../../test/support/dashboard-state.ts';
 import { compose } from '../model/compose.ts';
 import type { Effect } from '../model/input.ts';
 import type { State } from '../model/state.ts';
@@ -69,6 +70,20 @@ describe('the editor', () => {
     const reply = compose(dashboardState(), 'sakura', 'id-1');
     const { effects } = typed(reply, 'yes\t\r');
     expect(sent(effects)).toMatchObject({ draft: { to: 'sakura', replyTo: 'id-1', payload: { text: 'yes' } } });
+  });
+
+  it('takes in what it answers, before the answer', () => {
+    const asked = (over: Parameters<typeof mailLike>[1]): Effect[] => {
+      const entry = mailLike(1, { from: 'sakura', to: 'external', ...over });
+      const blank = dashboardState();
+      const state = { ...blank, mail: { ...blank.mail, entries: [entry] } };
+      return [...typed(compose(state, 'sakura', entry.message.id), 'yes\r').effects];
+    };
+    expect(asked({}).map(({ kind }) => kind)).toEqual(['ack', 'send']);
+    expect(asked({})[0]).toEqual({ kind: 'ack', agent: 'external', id: mailLike(1).message.id });
+    expect(asked({ state: 'acked' }).map(({ kind }) => kind)).toEqual(['send']);
+    // What was written to an agent is the agent's to take in.
+    expect(asked({ to: 'kaede' }).map(({ kind }) => kind)).toEqual(['send']);
   });
 
   it('takes a paste with its lines and nothing that acts on a terminal', () => {

@@ -5,6 +5,7 @@ import { keyWord } from '../model/binding.ts';
 import { dropDraft, keepDraft } from '../model/compose.ts';
 import { moveRows, placeAt, viewField } from '../model/field-rows.ts';
 import type { Key } from '../model/input.ts';
+import { answered } from '../model/mail.ts';
 import { type Editor, type State, type Step, step, withToast } from '../model/state.ts';
 import { edit, insert, LONGEST_TEXT } from '../model/text-field.ts';
 import { boxed } from './box.ts';
@@ -83,7 +84,8 @@ function send(state: State, editor: Editor): Step {
     ...(replyTo === null ? {} : { replyTo }),
     ...(priority === 'normal' ? {} : { priority }),
   };
-  return step(dropDraft({ ...state, overlay: null }, editor), { kind: 'send', draft });
+  // Taken in before the answer comes: what nobody has taken in is not answered by it.
+  return step(dropDraft({ ...state, overlay: null }, editor), ...answered(state, replyTo), { kind: 'send', draft });
 }
 
 function leave(state: State, editor: Editor): State {
