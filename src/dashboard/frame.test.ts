@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { textOf } from '../../test/support/desk.ts';
+import { textOf } from '../../test/support/dashboard.ts';
 import { asciiLine } from './ascii.ts';
 import { fitLine, fitLines, type Line, lineWidth, overlay, sliceLine, span, spread } from './frame.ts';
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { Desk, textsOf } from '../../test/support/dashboard.ts';
+import { anEvent } from '../../test/support/dashboard-data.ts';
 import { anAgent, aSnapshot } from '../../test/support/fake-session.ts';
-import { anEvent, Desk, textsOf } from '../../test/support/desk.ts';
 import type { AgentSnapshot, OrchestraEvent } from '../protocol/index.ts';
 import { GLOBAL } from './global.ts';
 import { SCREENS } from './model/state.ts';
@@ -12,7 +13,7 @@ const crew = (...names: readonly string[]): AgentSnapshot[] => names.map((name) 
 const snapshot = (desk: Desk, agents: readonly AgentSnapshot[], seq = 7): Desk =>
   desk.take({ kind: 'stream', message: { kind: 'snapshot', snapshot: aSnapshot(agents, { seq }) } });
 
-const count = (desk: Desk, kind: string): number => desk.effects.filter((one) => one === kind).length;
+const count = (desk: Desk, kind: string): number => desk.asked.filter((one) => one === kind).length;
 
 describe('what is chosen', () => {
   test('stays chosen, whatever comes and goes around it', () => {

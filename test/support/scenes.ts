@@ -12,8 +12,8 @@ import type {
   MessageState,
   OrchestraEvent,
 } from '../../src/protocol/index.ts';
-import { mailLike } from './dashboard-state.ts';
-import { Desk, NOON } from './desk.ts';
+import { Desk } from './dashboard.ts';
+import { mailLike, NOON } from './dashboard-data.ts';
 import { aCrew, anAgent, aSnapshot } from './fake-session.ts';
 
 const MINUTE = 60_000;

@@ -3,7 +3,7 @@ import { type Frame, lineWidth } from '../../src/dashboard/frame.ts';
 import { SCREENS } from '../../src/dashboard/model/state.ts';
 import { Painter } from '../../src/dashboard/paint.ts';
 import { themeOf } from '../../src/dashboard/theme.ts';
-import { textsOf } from '../support/desk.ts';
+import { textsOf } from '../support/dashboard.ts';
 import { garden, sceneFrame, trouble } from '../support/scenes.ts';
 import { SmallTerminal } from '../support/small-terminal.ts';
 

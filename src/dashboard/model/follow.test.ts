@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { agentLike, eventLike, snapshotOf } from '../../../test/support/dashboard-state.ts';
+import { agentLike, anEvent } from '../../../test/support/dashboard-data.ts';
 import type { AgentSnapshot, OrchestraEvent } from '../../protocol/index.ts';
+import { aSnapshot } from '../../../test/support/fake-session.ts';
 import { follow } from './follow.ts';
 
 const ID = '00000000-0000-7000-8000-000000000001';
@@ -8,10 +9,10 @@ const task = { id: ID, from: 'external', text: 'make' };
 
 /** The agent after the events, one after the other. */
 const after = (agent: AgentSnapshot, ...events: readonly OrchestraEvent[]): AgentSnapshot =>
-  events.reduce(follow, snapshotOf([agent])).agents[0] as AgentSnapshot;
+  events.reduce(follow, aSnapshot([agent])).agents[0] as AgentSnapshot;
 
 const queued = () =>
-  eventLike('message.queued', 'kaede', {
+  anEvent('message.queued', 'kaede', {
     id: ID,
     type: 'note',
     from: 'sakura',
@@ -19,19 +20,19 @@ const queued = () =>
     priority: 'normal',
     replyTo: null,
   });
-const delivering = () => eventLike('message.delivering', 'kaede', { id: ID, attempt: 1 });
-const acked = () => eventLike('message.acked', 'kaede', { id: ID, by: 'kaede' });
+const delivering = () => anEvent('message.delivering', 'kaede', { id: ID, attempt: 1 });
+const acked = () => anEvent('message.acked', 'kaede', { id: ID, by: 'kaede' });
 const dead = (reason: 'expired' | 'attempts' | 'purged') =>
-  eventLike('message.dead', 'kaede', { id: ID, reason, attempt: 1 });
+  anEvent('message.dead', 'kaede', { id: ID, reason, attempt: 1 });
 
 describe('mail that is followed by events', () => {
   it.each([
     ['queued', [queued()], [1, 0, 0]],
     ['on its way', [queued(), delivering()], [0, 1, 0]],
-    ['put off', [queued(), delivering(), eventLike('message.deferred', 'kaede', { id: ID, why: 'busy' })], [1, 0, 0]],
+    ['put off', [queued(), delivering(), anEvent('message.deferred', 'kaede', { id: ID, why: 'busy' })], [1, 0, 0]],
     [
       'tried again',
-      [queued(), delivering(), eventLike('message.retried', 'kaede', { id: ID, attempt: 1, why: 'gone', wait: 5 })],
+      [queued(), delivering(), anEvent('message.retried', 'kaede', { id: ID, attempt: 1, why: 'gone', wait: 5 })],
       [1, 0, 0],
     ],
     ['acknowledged', [queued(), delivering(), acked()], [0, 0, 0]],
@@ -40,7 +41,7 @@ describe('mail that is followed by events', () => {
     ['thrown away on its way', [queued(), delivering(), dead('purged')], [0, 0, 1]],
     [
       'queued again',
-      [queued(), dead('expired'), eventLike('message.redriven', 'kaede', { id: ID, by: 'me' })],
+      [queued(), dead('expired'), anEvent('message.redriven', 'kaede', { id: ID, by: 'me' })],
       [1, 0, 0],
     ],
     ['settled and never told of', [acked(), acked()], [0, 0, 0]],
@@ -51,13 +52,13 @@ describe('mail that is followed by events', () => {
   it('a task that is settled is in hand no more', () => {
     const agent = agentLike('kaede', { task, mail: { queued: 0, inFlight: 1, dead: 0 } });
     expect(after(agent, acked()).task).toBeNull();
-    expect(after(agent, eventLike('message.answered', 'kaede', { id: ID, reply: 'x' })).task).toBeNull();
+    expect(after(agent, anEvent('message.answered', 'kaede', { id: ID, reply: 'x' })).task).toBeNull();
     expect(after(agent, dead('attempts')).task).toBeNull();
     expect(after({ ...agent, task: { ...task, id: 'other' } }, acked()).task).not.toBeNull();
   });
 
   it('an event the snapshot includes changes nothing', () => {
-    const snapshot = snapshotOf([agentLike('kaede')], Number.MAX_SAFE_INTEGER);
+    const snapshot = aSnapshot([agentLike('kaede')], { seq: Number.MAX_SAFE_INTEGER });
     expect(follow(snapshot, queued())).toBe(snapshot);
   });
 });

@@ -1,18 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { agentLike, ago, NOON, snapshotOf } from '../../../test/support/dashboard-state.ts';
+import { SETTINGS } from '../../../test/support/dashboard.ts';
+import { ago, agentLike, NOON } from '../../../test/support/dashboard-data.ts';
 import type { AgentSnapshot } from '../../protocol/index.ts';
-import { settingsOf } from './settings.ts';
+import { aSnapshot } from '../../../test/support/fake-session.ts';
 import { initialState, type State } from './state.ts';
 import { untilTick } from './pace.ts';
 
 const state = (agent: Partial<AgentSnapshot>, over: Partial<State> = {}): State => ({
-  ...initialState(
-    { width: 100, height: 20 },
-    NOON,
-    settingsOf({ chosen: null, light: false, unicode: true, pinned: false }),
-  ),
+  ...initialState({ width: 100, height: 20 }, NOON, SETTINGS),
   link: { kind: 'live' },
-  snapshot: snapshotOf([agentLike('kaede', agent)]),
+  snapshot: aSnapshot([agentLike('kaede', agent)]),
   ...over,
 });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { textWidth } from '../../base/index.ts';
 import { keyNamed } from '../../../test/support/dashboard.ts';
+import { textWidth } from '../../base/index.ts';
 import { moveRows, placeAt, viewField, viewLine } from './field-rows.ts';
 import { graphemesOf } from './graphemes.ts';
 import { cleanText, edit, fieldOf, insert, LONGEST_TEXT, type TextField } from './text-field.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { dashboardState, heard, pressed, screenLines, typed } from '../../../test/support/dashboard.ts';
+import { mailLike } from '../../../test/support/dashboard-data.ts';
 import { textWidth } from '../../base/index.ts';
-import { dashboardState, heard, pressed, screenText, typed } from '../../../test/support/dashboard.ts';
-import { mailLike } from '../../../test/support/dashboard-state.ts';
 import { compose } from '../model/compose.ts';
 import type { Effect } from '../model/input.ts';
 import type { State } from '../model/state.ts';
@@ -15,7 +15,7 @@ function atCursor(state: State): { before: string; under: string } {
   if (cursor === null) throw new Error('no cursor');
   let column = 0;
   let before = '';
-  for (const character of screenText(state)[cursor.y] ?? '') {
+  for (const character of screenLines(state)[cursor.y] ?? '') {
     if (column >= cursor.x) return { before, under: character };
     before += character;
     column += textWidth(character);
@@ -106,7 +106,7 @@ describe('the editor', () => {
     expect(atCursor(state).before.trimEnd()).toMatch(/カエデ、👍 ok$/);
     state = pressed(state, 'left', 'left', 'left', 'left').state;
     expect(atCursor(state)).toMatchObject({ under: '👍' });
-    for (const line of screenText(state)) expect(textWidth(line)).toBe(width);
+    for (const line of screenLines(state)) expect(textWidth(line)).toBe(width);
     // Longer than the box: what is written is seen all the same.
     state = typed(state, Array.from({ length: 60 }, (_, line) => `line ${line}`).join('\n')).state;
     expect(atCursor(state).before).toMatch(/line 59$/);
@@ -130,7 +130,7 @@ describe('the editor', () => {
 describe('the filter', () => {
   it('narrows with every letter; Enter keeps it, Esc has it as before', () => {
     const narrowed = typed(dashboardState(), '/saku').state;
-    expect(screenText(narrowed).some((line) => line.includes('kaede'))).toBe(false);
+    expect(screenLines(narrowed).some((line) => line.includes('kaede'))).toBe(false);
     expect(narrowed.selected).toBe('sakura');
     expect(view(narrowed).cursor).toEqual({ x: 13, y: 23 });
     const kept = pressed(narrowed, 'enter').state;

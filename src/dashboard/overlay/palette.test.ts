@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { dashboardState, heard, pressed, screenLines, typed } from '../../../test/support/dashboard.ts';
 import { textWidth } from '../../base/index.ts';
-import { dashboardState, heard, pressed, screenText, typed } from '../../../test/support/dashboard.ts';
 import { GLOBAL } from '../global.ts';
 import { inForce, keyWord } from '../model/binding.ts';
 import { SCREENS, type State } from '../model/state.ts';
@@ -15,7 +15,7 @@ const SIZES = [
 ] as const;
 /** Every line of the screen is as wide as the screen. */
 const isWhole = (state: State): void => {
-  const lines = screenText(state);
+  const lines = screenLines(state);
   expect(lines).toHaveLength(state.size.height);
   for (const line of lines) expect(textWidth(line)).toBe(state.size.width);
 };
@@ -52,7 +52,7 @@ describe('the palette', () => {
       const state = pressed(dashboardState({ screen }, { width: 160, height: 60 }), ':').state;
       for (const { id } of [...screenOf(state).bindings, ...GLOBAL])
         expect(
-          screenText(typed(state, id).state).some((line) => line.includes(`▸ ${id} `)),
+          screenLines(typed(state, id).state).some((line) => line.includes(`▸ ${id} `)),
           `${screen} ${id}`,
         ).toBe(true);
     }
@@ -100,7 +100,7 @@ describe('the palette', () => {
     const state = dashboardState();
     const agents = (state.snapshot?.agents ?? []).map((agent) => ({ ...agent, display: '\x1b[31mred\x1b]0;x\x07' }));
     const hostile = { ...state, snapshot: { ...state.snapshot, agents } } as State;
-    for (const line of screenText(typed(hostile, ':go ').state)) expect(line).not.toMatch(/\p{Cc}/u);
+    for (const line of screenLines(typed(hostile, ':go ').state)) expect(line).not.toMatch(/\p{Cc}/u);
   });
 });
 
@@ -109,7 +109,7 @@ describe('the help', () => {
     const start = dashboardState({ screen }, { width: 160, height: 70 });
     const settings = { ...start.settings, keys: { restart: ['R'], filter: ['F5'], 'stop-all': [] } };
     const state = pressed({ ...start, settings }, '?').state;
-    const text = screenText(state).join('\n');
+    const text = screenLines(state).join('\n');
     for (const { binding, keys } of inForce([...screenOf(state).bindings, ...GLOBAL], state)) {
       if (keys.length === 0) continue;
       const shown = keys.map((key) => keyWord(key, true)).join(' ');
@@ -125,7 +125,7 @@ describe('the help', () => {
     isWhole(state);
     for (let turn = 0; turn < 60; turn++) state = pressed(state, 'down').state;
     isWhole(state);
-    expect(screenText(state).join('\n')).toContain('leave the dashboard');
+    expect(screenLines(state).join('\n')).toContain('leave the dashboard');
     state = pressed(state, 'up').state;
     expect(state.overlay?.kind).toBe('help');
     expect(heard(state, [{ kind: 'mouse', what: 'press', x: 0, y: height - 1 }]).state.overlay).toBeNull();

@@ -1,16 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import {
-  ago,
-  agentLike,
-  dashboardState,
-  eventLike,
-  keyNamed,
-  lineText,
-  mailLike,
-  NOON,
-  pressed,
-  screenText,
-} from '../../../test/support/dashboard-state.ts';
+import { dashboardState, keyNamed, pressed, screenText, textOf } from '../../../test/support/dashboard.ts';
+import { ago, agentLike, anEvent, mailLike, NOON } from '../../../test/support/dashboard-data.ts';
 import type { AgentSnapshot, LiveScreen } from '../../protocol/index.ts';
 import { lineWidth, type Size } from '../frame.ts';
 import type { AgentTab, State } from '../model/state.ts';
@@ -49,7 +39,7 @@ function agentState(
   ...agents: readonly AgentSnapshot[]
 ): State {
   const crew = agents.length > 0 ? agents : [agentLike('kaede'), agentLike('sakura')];
-  const state = dashboardState(crew, size);
+  const state = dashboardState({}, { agents: crew, ...size });
   return { ...state, screen: 'agent', agent: { ...state.agent, tab, screen } };
 }
 
@@ -111,7 +101,7 @@ describe('one agent', () => {
 
   it('what is typed for an agent that is gone goes to nobody else', () => {
     const { state } = pressed(agentState({ screen: live(['x']) }), 't');
-    const snapshot = dashboardState([agentLike('sakura')]).snapshot;
+    const snapshot = dashboardState({}, { agents: [agentLike('sakura')] }).snapshot;
     const gone = update(state, { kind: 'done', of: { kind: 'load-snapshot' }, value: snapshot }, NOON).state;
     expect(gone.selected).toBe('sakura');
     expect(pressed(gone, 'q').effects).not.toContainEqual(expect.objectContaining({ kind: 'press' }));
@@ -155,8 +145,8 @@ describe('one agent', () => {
   it('its events are its own', () => {
     const state = agentState({ tab: 'events' });
     state.history.add([
-      eventLike('agent.asked', 'kaede', { verb: 'restart', by: 'me' }),
-      eventLike('agent.asked', 'sakura', { verb: 'stop', by: 'me' }),
+      anEvent('agent.asked', 'kaede', { verb: 'restart', by: 'me' }),
+      anEvent('agent.asked', 'sakura', { verb: 'stop', by: 'me' }),
     ]);
     expect(screenText(state)).toContain('12:00:00  asked to restart by me');
     expect(screenText(state)).not.toContain('stop');
@@ -208,7 +198,7 @@ describe('one agent', () => {
         for (const state of [shown, pressed(shown, 't').state, pressed(shown, 'home').state]) {
           for (const line of view(state).lines) {
             expect(lineWidth(line)).toBe(size.width);
-            expect(lineText(line)).not.toMatch(/[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/u);
+            expect(textOf(line)).not.toMatch(/[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/u);
             for (const { sgr } of line) expect(sgr ?? '0').toMatch(/^[\d;]+$/);
           }
         }

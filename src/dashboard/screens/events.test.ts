@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { Desk, textsOf } from '../../../test/support/dashboard.ts';
+import { anEvent } from '../../../test/support/dashboard-data.ts';
 import { anAgent, aSnapshot } from '../../../test/support/fake-session.ts';
-import { anEvent, Desk, textsOf } from '../../../test/support/desk.ts';
 import type { OrchestraEvent } from '../../protocol/index.ts';
 import { view } from '../view.ts';
 

@@ -1,14 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import {
-  ago,
-  agentLike,
-  dashboardState,
-  eventLike,
-  mailLike,
-  NOON,
-  pressed,
-  screenText,
-} from '../../../test/support/dashboard-state.ts';
+import { dashboardState, pressed, screenText } from '../../../test/support/dashboard.ts';
+import { ago, agentLike, anEvent, mailLike, NOON } from '../../../test/support/dashboard-data.ts';
 import { textWidth } from '../../base/index.ts';
 import type { MailEntry, MailFilter } from '../../protocol/index.ts';
 import { lineWidth, type Size } from '../frame.ts';
@@ -36,7 +28,7 @@ const crew = [
 
 /** The screen of messages once these came. */
 function messages(entries: readonly MailEntry[], size: Size = { width: 80, height: 14 }): State {
-  const state = { ...dashboardState(crew, size), screen: 'messages' as const };
+  const state = { ...dashboardState({}, { agents: crew, ...size }), screen: 'messages' as const };
   return came(state, entries, { last: 200 });
 }
 
@@ -98,7 +90,7 @@ describe('the messages between agents', () => {
     });
     expect(screenText(whole).split('\n').slice(1, 18)).toEqual([
       ' kaede → sakura   note  sent to @reviewers',
-      ' sent     2026-03-01 11:59:00, 1m 00s ago',
+      ' sent     2026-01-31 11:59:00, 1m 00s ago',
       ` id       ${question.message.id}`,
       ' state    ○ queued  momiji  3 attempts',
       '          ✔ answered  sakura',
@@ -159,7 +151,7 @@ describe('the messages between agents', () => {
     const later = (ms: number, before = state) => update(before, { kind: 'tick' }, NOON + ms);
     expect(later(3_000).effects).toEqual([]);
     expect(later(6_000).effects).toContainEqual({ kind: 'load-mail', filter: { last: 200 } });
-    const event = eventLike('message.acked', 'sakura', { id: few[1]?.message.id ?? '', by: 'sakura' });
+    const event = anEvent('message.acked', 'sakura', { id: few[1]?.message.id ?? '', by: 'sakura' });
     const news = update(state, { kind: 'stream', message: { kind: 'event', event } }, NOON + 1_000).state;
     expect(later(1_500, news).effects).toContainEqual({ kind: 'load-mail', filter: { last: 200 } });
     const { state: waiting, effects } = pressed(state, 'f', 'f');

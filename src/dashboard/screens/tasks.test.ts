@@ -1,19 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import {
-  ago,
-  agentLike,
-  dashboardState,
-  mailLike,
-  NOON,
-  pressed,
-  screenText,
-} from '../../../test/support/dashboard-state.ts';
+import { dashboardState, pressed, screenText } from '../../../test/support/dashboard.ts';
+import { ago, agentLike, mailLike, NOON } from '../../../test/support/dashboard-data.ts';
 import type { AgentSnapshot, MailEntry, Message } from '../../protocol/index.ts';
 import type { State } from '../model/state.ts';
 import { update } from '../update.ts';
 
 function tasks(entries: readonly MailEntry[], agents: readonly AgentSnapshot[] = [agentLike('kaede')]): State {
-  const state = { ...dashboardState(agents, { width: 90, height: 12 }), screen: 'tasks' as const };
+  const state = { ...dashboardState({}, { agents, width: 90, height: 12 }), screen: 'tasks' as const };
   return update(state, { kind: 'done', of: { kind: 'load-mail', filter: { last: 500 } }, value: entries }, NOON).state;
 }
 
