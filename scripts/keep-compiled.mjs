@@ -1,15 +1,34 @@
-// Runs a program as its starter does (build.mjs), and at its end keeps what V8 made of it meanwhile: the functions it used, compiled.
+// Runs a program as its starter does (build.mjs), once with each of some arguments, one after the other in this process, and at the end keeps what V8
+// made of it meanwhile: the functions it used, compiled.
 //
-//   node keep-compiled.mjs BUNDLE COMPILED STARTER [ARGUMENT...]
+//   node keep-compiled.mjs BUNDLE COMPILED STARTER ARGUMENTS...
+//
+// ARGUMENTS are a JSON array.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname } from 'node:path';
 import { Script } from 'node:vm';
 
-const [node, , bundle, compiled, starter, ...args] = process.argv;
-process.argv = [node, starter, ...args];
+const [node, , bundle, compiled, starter, ...runs] = process.argv;
 // The name is kept with the rest: where it was built says nothing.
 const script = new Script(readFileSync(bundle, 'latin1'), { filename: basename(bundle) });
-process.once('SIGTERM', () => process.exit()); // enough has run
+const { exit } = process;
+process.once('SIGTERM', () => exit()); // enough has run
 process.on('exit', () => writeFileSync(compiled, script.createCachedData()));
-script.runInThisContext()({}, createRequire(starter), {}, starter, dirname(starter));
+
+/** A function is compiled once, however often the text is run. */
+function next() {
+  const args = runs.shift();
+  if (args === undefined) exit();
+  process.argv = [node, starter, ...JSON.parse(args)];
+  script.runInThisContext()({}, createRequire(starter), {}, starter, dirname(starter));
+}
+
+process.exit = (status) => {
+  if (status) {
+    process.stderr.write(`keep-compiled: ${process.argv.slice(2).join(' ')} ended with ${status}\n`);
+    exit(status);
+  }
+  next();
+};
+next();

@@ -42,7 +42,7 @@ install_packages() {
 }
 
 build() {
-  if [ ! -e dist/bin/orchestra.js ] || [ -n "$(find src scripts/build.mjs package.json -newer dist/bin/orchestra.js -print -quit)" ]; then
+  if [ ! -e dist/bin/orchestra.js ] || [ -n "$(find src scripts package.json -newer dist/bin/orchestra.js -print -quit)" ]; then
     say 'building'
     node scripts/build.mjs || fail 'the build failed'
   fi

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cutText, fitText, plainLine, stripEscapes, textWidth } from './terminal-text.ts';
+import { characterWidth, cutText, fitText, plainLine, stripEscapes, textWidth } from './terminal-text.ts';
 
 describe('textWidth', () => {
   it.each([
@@ -15,6 +15,23 @@ describe('textWidth', () => {
     ['● ◐ ■', 5],
     ['', 0],
   ])('%j takes %i columns', (text, width) => expect(textWidth(text)).toBe(width));
+});
+
+it('knows kana, Han, frames and signs as the Unicode tables do', () => {
+  const known = [
+    [0x2010, 0x2027, 1],
+    [0x2500, 0x25fc, 1],
+    [0x3041, 0x3096, 2],
+    [0x30a1, 0x30fc, 2],
+    [0x4e00, 0x9fff, 2],
+  ] as const;
+  const wrong = known.flatMap(([from, to, width]) => {
+    // One of these would be zero columns, or two.
+    const odd = width === 1 ? /[\p{Mn}\p{Me}\p{Cf}\p{Emoji_Presentation}]/u : /[\p{Mn}\p{Me}\p{Cf}]/u;
+    const all = Array.from({ length: to - from + 1 }, (_, at) => String.fromCodePoint(from + at));
+    return all.filter((character) => characterWidth(character) !== width || odd.test(character));
+  });
+  expect(wrong).toEqual([]);
 });
 
 describe('cutting and fitting', () => {

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { spawn } from 'node:child_process';
 import {
   accessSync,
   constants,
@@ -26,17 +26,19 @@ import {
   removeTree,
   run,
   systemClock,
+  systemRandom,
 } from '../platform/index.ts';
 import { OrchestraError } from '../protocol/index.ts';
 import { type Client, connect } from '../rpc/index.ts';
 import { startedAhead } from './environment.ts';
 import { takeRefusal } from './refusal.ts';
+import { stderr, stdout } from './standard-streams.ts';
 
 /** The command line's hands. What only some commands need is loaded by them: each module here is on the way of every command. */
 export function cliPorts(): CliPorts {
   return {
-    out: output(process.stdout),
-    err: output(process.stderr),
+    out: output(stdout),
+    err: output(stderr),
     input,
     env: process.env,
     cwd: process.cwd(),
@@ -57,8 +59,10 @@ export function cliPorts(): CliPorts {
     worker: async () => (await import('./worker.ts')).runWorker(),
     dashboard: async (project, look) => (await import('./dashboard.ts')).showDashboard(project, look),
     mcp: async (project, agent) => (await import('./mcp.ts')).runMcp(project, agent, version()),
-    self: [process.execPath, fileURLToPath(new URL('../bin/orchestra.js', import.meta.url))],
-    newId: () => uuid7(systemClock.wall(), randomBytes(10)),
+    get self() {
+      return [process.execPath, fileURLToPath(new URL('../bin/orchestra.js', import.meta.url))];
+    },
+    newId: () => uuid7(systemClock.wall(), systemRandom(10)),
     mailFiles: async () => (await import('./mail-files.ts')).mailFiles,
   };
 }
@@ -114,16 +118,18 @@ async function ended(runDir: string): Promise<boolean> {
 /** Columns to lay out for when nobody looks: a pipe, a file. COLUMNS is what a shell may export (POSIX, 8.3). */
 const UNSEEN_COLUMNS = 120;
 
-function output(stream: NodeJS.WriteStream): Output {
+function output(stream: () => NodeJS.WriteStream): Output {
   return {
-    isTTY: stream.isTTY === true,
-    write: (text) => void stream.write(text),
+    get isTTY() {
+      return stream().isTTY === true;
+    },
+    write: (text) => void stream().write(text),
     // A terminal of zero columns exists (a pty nobody sized yet).
-    columns: () => stream.columns || Number(process.env.COLUMNS) || UNSEEN_COLUMNS,
-    rows: () => stream.rows || 24,
+    columns: () => stream().columns || Number(process.env.COLUMNS) || UNSEEN_COLUMNS,
+    rows: () => stream().rows || 24,
     onResize(listener) {
-      stream.on('resize', listener);
-      return () => void stream.off('resize', listener);
+      stream().on('resize', listener);
+      return () => void stream().off('resize', listener);
     },
   };
 }
@@ -201,8 +207,12 @@ function version(): string {
 const machine: Machine = {
   node: process.versions.node,
   uid: process.getuid?.() ?? 0,
-  home: homedir(),
-  cores: availableParallelism(),
+  get home() {
+    return homedir();
+  },
+  get cores() {
+    return availableParallelism();
+  },
   which(program) {
     if (program.includes('/')) return isExecutable(resolve(program)) ? resolve(program) : null;
     const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => isAbsolute(folder));
@@ -230,7 +240,9 @@ const machine: Machine = {
     }
   },
   lockHolders: () => (pathKind('/proc/locks') === null ? null : lockHolders()),
-  layoutDirs: [new URL('layouts', root()).pathname],
+  get layoutDirs() {
+    return [new URL('layouts', root()).pathname];
+  },
 };
 
 function isExecutable(path: string): boolean {
@@ -246,7 +258,6 @@ async function interactive(
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<number> {
-  const { spawn } = await import('node:child_process');
   const [file = '', ...args] = argv;
   // The terminal sends its signals to the child as well: it is the child's to answer them.
   const ignore = (): void => {};

@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { uuid7 } from '../base/index.ts';
 import { dropInIntake, listMail, sign } from '../mailbox/index.ts';
 import { loadMcp } from '../mcp/index.ts';
-import { readIfThere, systemClock } from '../platform/index.ts';
+import { readIfThere, systemClock, systemRandom } from '../platform/index.ts';
 import { EXTERNAL, type Paths } from '../protocol/index.ts';
 import { connect } from '../rpc/index.ts';
 
@@ -23,7 +22,7 @@ export async function runMcp(paths: Paths, agent: string | null, version: string
       // Unsigned, a name would only be refused as a forgery.
       return token === null ? { ...draft, from: EXTERNAL } : sign(draft, token);
     },
-    newId: () => uuid7(systemClock.wall(), randomBytes(10)),
+    newId: () => uuid7(systemClock.wall(), systemRandom(10)),
     wall: systemClock.wall,
     pause: systemClock.pause,
     drop: (draft) => dropInIntake(paths, draft),

@@ -3,6 +3,7 @@ import { basename, delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
 import { describe, expect } from 'vitest';
+import { run } from '../../src/platform/index.ts';
 import { test } from '../support/test.ts';
 
 const AGENTS = { agents: { a: { command: ['sleep', '1000'] } } };
@@ -62,13 +63,34 @@ describe('orchestra up', () => {
   });
 });
 
-test('both programs are taken as they were compiled', () => {
-  const bin = fileURLToPath(new URL('../../dist/bin', import.meta.url));
-  const compiled = readdirSync(bin).filter((file) => file.endsWith('.v8'));
-  expect(compiled).toHaveLength(2);
+const bin = fileURLToPath(new URL('../../dist/bin', import.meta.url));
+const built = (extension: string): string[] => readdirSync(bin).filter((file) => file.endsWith(extension));
+
+test('all programs are taken as they were compiled', () => {
+  const compiled = built('.v8');
+  expect(compiled).toHaveLength(4);
   for (const file of compiled) {
     const name = `${basename(file, '.v8')}.js`;
     const options = { filename: name, cachedData: readFileSync(join(bin, file)) };
     expect(new Script(readFileSync(join(bin, name), 'latin1'), options).cachedDataRejected).toBe(false);
   }
+});
+
+test('what talks with a session holds no configuration, no dashboard and no tools', () => {
+  const [talk = ''] = built('.js').filter((file) => file.startsWith('orchestra-talk-'));
+  // A third of the program with a configuration in it: what grew here is read at every status and every send.
+  expect(statSync(join(bin, talk)).size).toBeLessThan(300_000);
+  expect(statSync(join(bin, talk.replace(/js$/, 'v8'))).size).toBeLessThan(230_000);
+});
+
+test('a program that is asked for what it does not have says so', async ({ project }) => {
+  const [talk = ''] = built('.js').filter((file) => file.startsWith('orchestra-talk-'));
+  const text = readFileSync(join(bin, 'orchestra.js'), 'utf8');
+  const wrong = join(project.base, 'wrong.cjs');
+  writeFileSync(
+    wrong,
+    text.replace(/const program = .*/, `const program = '${basename(talk, '.js')}';`).replaceAll('${__dirname}', bin),
+  );
+  const ran = await run([process.execPath, wrong, 'config', 'check'], { timeout: 20_000 });
+  expect(ran).toMatchObject({ code: 1, stderr: expect.stringContaining('config.ts is not in this program') });
 });

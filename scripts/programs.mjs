@@ -1,0 +1,81 @@
+/**
+ * The command line is bundled three times, each time without what some commands never need: a text that is read, compiled and set up for nothing was
+ * a quarter of what `orchestra status` took. dist/bin/orchestra.js picks one by what it is called with, and no process ever runs two.
+ */
+
+/** Words that show or change a running session, and its mail: no configuration is read for them, nothing is drawn. */
+const TALK = [
+  'ack',
+  'approve',
+  'attach',
+  'deny',
+  'down',
+  'events',
+  'inbox',
+  'logs',
+  'pane',
+  'pause',
+  'peek',
+  'queue',
+  'read',
+  'reply',
+  'restart',
+  'resume',
+  'send',
+  'start',
+  'status',
+  'stop',
+  'type',
+  'version',
+  'worker',
+];
+
+const HEAVY = ['src/bin/dashboard.ts', 'src/bin/mcp.ts'];
+
+/**
+ * The first whose `takes` holds is run. `takes` is an expression over `words`, the arguments; `without` are files that are left out, with everything
+ * only they import; `runs` is what it is compiled by: arguments, for the configuration in its folder and a session with agents at `file`.
+ */
+export const PROGRAMS = [
+  {
+    name: 'orchestra-talk',
+    takes: `${JSON.stringify(TALK)}.includes(words[0])`,
+    without: [
+      ...HEAVY,
+      ...['config', 'doctor', 'init', 'layout', 'run', 'up'].map((command) => `src/cli/commands/${command}.ts`),
+    ],
+    runs: (file) => [['status', '-f', file], ['send', '-f', file, 'kaede', 'hello'], ['worker']],
+  },
+  {
+    name: 'orchestra-full',
+    takes: `words.some((word) => word === 'dashboard' || word === 'mcp')`,
+    without: [],
+    runs: () => [['up', '--dry-run']],
+  },
+  { name: 'orchestra', takes: 'true', without: HEAVY, runs: () => [['up', '--dry-run']] },
+];
+
+/** Files that know every command, and load the one that is asked for. */
+const DOORS = /^src\/(bin\/cli-ports|cli\/(main|program[a-z-]*|commands\/complete))\.ts$/;
+
+/** Packages that are there for what is left out. */
+const PACKAGES = {
+  'src/bin/dashboard.ts': ['blessed'],
+  'src/bin/mcp.ts': ['@modelcontextprotocol/sdk', 'ajv'],
+  'src/cli/commands/up.ts': ['yaml', 'zod'],
+};
+
+/**
+ * Throws when a bundle (esbuild's metafile) holds what it is to do without, or imports it elsewhere than where every command is loaded from: then a
+ * command it is picked for would end in the middle.
+ */
+export function assertWithout({ inputs }, { name, without }) {
+  for (const [file, { imports }] of Object.entries(inputs)) {
+    const wanted = imports.find(({ path }) => without.includes(path));
+    if (wanted !== undefined && !DOORS.test(file))
+      throw new Error(`${name} does without ${wanted.path}, but ${file} imports it`);
+  }
+  const packages = without.flatMap((file) => PACKAGES[file] ?? []);
+  const held = Object.keys(inputs).find((file) => packages.some((each) => file.includes(`node_modules/${each}/`)));
+  if (held !== undefined) throw new Error(`${name} holds ${held}`);
+}
