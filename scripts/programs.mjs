@@ -1,5 +1,5 @@
 /**
- * The command line is bundled three times, each time without what some commands never need: a text that is read, compiled and set up for nothing was
+ * The command line is bundled four times, each time without what some commands never need: a text that is read, compiled and set up for nothing was
  * a quarter of what `orchestra status` took. dist/bin/orchestra.js picks one by what it is called with, and no process ever runs two.
  */
 
@@ -21,30 +21,39 @@ const TALK = [
   'reply',
   'restart',
   'resume',
-  'send',
   'start',
-  'status',
   'stop',
   'type',
   'version',
-  'worker',
 ];
+
+/** Those of them that agents call at every turn, a person looks at all the time, and a crew starts with; they go past commander. */
+const OFTEN = ['status', 'send', 'worker'];
 
 const HEAVY = ['src/bin/dashboard.ts', 'src/bin/mcp.ts'];
 
+const SMALL = [
+  ...HEAVY,
+  ...['config', 'doctor', 'init', 'layout', 'run', 'up'].map((command) => `src/cli/commands/${command}.ts`),
+];
+
 /**
  * The first whose `takes` holds is run. `takes` is an expression over `words`, the arguments; `without` are files that are left out, with everything
- * only they import; `runs` is what it is compiled by: arguments, for the configuration in its folder and a session with agents at `file`.
+ * only they import; `runs` is what it is compiled by: arguments, with the file of a session that has agents. Compiled functions that are not called
+ * cost as much as those that are, hence two of the same text.
  */
 export const PROGRAMS = [
   {
+    name: 'orchestra-often',
+    takes: `${JSON.stringify(OFTEN)}.includes(words[0])`,
+    without: SMALL,
+    runs: (file) => [['status', '-f', file], ['send', '-f', file, 'kaede', 'hello'], ['worker']],
+  },
+  {
     name: 'orchestra-talk',
     takes: `${JSON.stringify(TALK)}.includes(words[0])`,
-    without: [
-      ...HEAVY,
-      ...['config', 'doctor', 'init', 'layout', 'run', 'up'].map((command) => `src/cli/commands/${command}.ts`),
-    ],
-    runs: (file) => [['status', '-f', file], ['send', '-f', file, 'kaede', 'hello'], ['worker']],
+    without: SMALL,
+    runs: (file) => [['inbox', '-f', file], ['queue', 'ls', '-f', file], ['version']],
   },
   {
     name: 'orchestra-full',

@@ -58,7 +58,7 @@ await serve(
   folder,
   {
     session: { snapshot: async () => snapshot },
-    mail: { send: async (draft) => receipt(draft) },
+    mail: { send: async (draft) => receipt(draft), mail: async () => [] },
     desk: {},
   },
   process.pid,

@@ -3,6 +3,7 @@ import { runDashboard, themeNamed } from '../dashboard/index.ts';
 import { fileFacts, readFrom, systemClock } from '../platform/index.ts';
 import type { Paths } from '../protocol/index.ts';
 import { connect } from '../rpc/index.ts';
+import { stdout } from './standard-streams.ts';
 
 /** Lines of an agent's log that are read for its screen. */
 const LOG_LINES = 500;
@@ -13,7 +14,7 @@ export async function showDashboard(paths: Paths, look: DashboardLook): Promise<
     {
       clock: systemClock,
       input: process.stdin,
-      output: process.stdout,
+      output: stdout(),
       connect: () => connect(paths.run),
       readLog: (agent) => lastLines({ facts: fileFacts, readFrom }, paths.agentLog(agent), LOG_LINES),
       by: 'dashboard',

@@ -4,6 +4,7 @@ import { loadMcp } from '../mcp/index.ts';
 import { readIfThere, systemClock, systemRandom } from '../platform/index.ts';
 import { EXTERNAL, type Paths } from '../protocol/index.ts';
 import { connect } from '../rpc/index.ts';
+import { stdout } from './standard-streams.ts';
 
 /**
  * Serves the Model Context Protocol on standard input and output until the client is gone; the exit status.
@@ -15,7 +16,7 @@ export async function runMcp(paths: Paths, agent: string | null, version: string
     agent: agent ?? EXTERNAL,
     version,
     input: process.stdin,
-    output: process.stdout,
+    output: stdout(),
     connect: () => connect(paths.run),
     sign(draft) {
       const token = agent === null ? null : tokenOf(paths, agent);

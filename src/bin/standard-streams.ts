@@ -1,4 +1,7 @@
-/** Opened when it is first asked for: Node takes a millisecond for each, and most commands write to one. */
+/**
+ * Opened when it is first asked for: Node takes a millisecond for each, and most commands write to one, while a controller is asked. Whatever writes
+ * to them in this program takes them from here.
+ */
 function lazily(name: 'stdout' | 'stderr'): { open(): NodeJS.WriteStream; written(): Promise<void> } {
   let stream: NodeJS.WriteStream | null = null;
   return {

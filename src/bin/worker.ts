@@ -4,12 +4,13 @@ import { uuid8 } from '../base/index.ts';
 import { pathKind, readIfThere, startGroup, systemClock } from '../platform/index.ts';
 import { EXTERNAL, pathsOf } from '../protocol/index.ts';
 import { type RunningCommand, type TaskCommand, work, type WorkerMail } from '../worker/index.ts';
+import { stdout } from './standard-streams.ts';
 
 /** The built-in agent on this process's terminal. */
 export const runWorker = (): Promise<number> =>
   work({
     name: process.env.ORCHESTRA_AGENT ?? '',
-    write: (text) => void process.stdout.write(text),
+    write: (text) => void stdout().write(text),
     ...systemClock,
     onLine(line, ended) {
       const reader = createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY });

@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, type CommandOptions } from 'commander';
 import { EXIT_STATUS, OrchestraError } from '../protocol/index.ts';
 import type { CliPorts } from './ports.ts';
 import { addAgentCommands } from './program-agents.ts';
@@ -38,8 +38,11 @@ export const EXIT_MEANINGS: readonly (readonly [number, string])[] = [
   [130, 'interrupted with Ctrl-C'],
 ];
 
-/** The commands as one tree. Help, completion and docs/cli.md are made from it, so that none of them can be out of date. */
-export function buildProgram(act: Act): Command {
+/**
+ * The commands as one tree. Help, completion and docs/cli.md are made from it, so that none of them can be out of date.
+ * @param only the one command of it that is wanted: describing all of them takes 8 ms
+ */
+export function buildProgram(act: Act, only?: string): Command {
   const program = new Command('orchestra')
     .description('Run a crew of terminal agents in tmux and keep every one of them alive.')
     .usage('COMMAND [options]')
@@ -53,6 +56,7 @@ export function buildProgram(act: Act): Command {
     ['orchestra down', 'end it all'],
   ]);
   program.option('-V, --version', 'show the version');
+  if (only !== undefined) describeOnly(program, only);
   addSessionCommands(program, act);
   addAgentCommands(program, act);
   addMailCommands(program, act);
@@ -68,6 +72,22 @@ export function buildProgram(act: Act): Command {
     () => `\nExit status:\n${EXIT_MEANINGS.map(([n, text]) => `  ${String(n).padStart(3)}  ${text}`).join('\n')}`,
   );
   return program;
+}
+
+function describeOnly(program: Command, only: string): void {
+  const describe = program.command.bind(program);
+  program.command = ((name: string, options?: CommandOptions) =>
+    name === only ? describe(name, options) : skipped) as Command['command'];
+}
+
+/** Takes everything that describes a command, and keeps nothing. */
+const skipped = new Proxy({}, { get: () => () => skipped }) as Command;
+
+/** Completion scripts tell of every command. A word that is no command is told what it may have meant. */
+function programFor(act: Act, [word]: readonly string[]): Command {
+  if (word === undefined || word === 'completion') return buildProgram(act);
+  const alone = buildProgram(act, word);
+  return alone.commands.length === 1 ? alone : buildProgram(act);
 }
 
 const commandTerm = (command: Command): string =>
@@ -86,7 +106,7 @@ export async function runProgram(argv: readonly string[], ports: CliPorts): Prom
     async (...parsed) => {
       exit = await action(ports, ...(parsed.slice(0, -1) as never[]));
     };
-  const program = buildProgram(act);
+  const program = programFor(act, argv);
   const shown = styleFor(ports.env, ports.out.isTTY);
   forEachCommand(program, (command) => dress(command, ports, shown));
   if (argv.length === 0) {
