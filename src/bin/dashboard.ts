@@ -8,6 +8,9 @@ import { stdout } from './standard-streams.ts';
 /** Lines of an agent's log that are read for its screen. */
 const LOG_LINES = 500;
 
+/** Milliseconds for which events may lie unread behind one that was read: as often as anything on it changes by itself. */
+const REST = 200;
+
 /** Shows the dashboard of a project on this process's terminal until the person leaves it; the exit status. */
 export async function showDashboard(paths: Paths, look: DashboardLook): Promise<number> {
   await runDashboard(
@@ -15,7 +18,7 @@ export async function showDashboard(paths: Paths, look: DashboardLook): Promise<
       clock: systemClock,
       input: process.stdin,
       output: stdout(),
-      connect: () => connect(paths.run),
+      connect: () => connect(paths.run, REST),
       readLog: (agent) => lastLines({ facts: fileFacts, readFrom }, paths.agentLog(agent), LOG_LINES),
       by: 'dashboard',
     },

@@ -1,6 +1,7 @@
 import { chmodSync, closeSync, openSync } from 'node:fs';
 import { createServer, connect as netConnect, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { StringDecoder } from 'node:string_decoder';
 import { removeFile } from './files.ts';
 
 /**
@@ -26,12 +27,27 @@ export async function listenIn(dir: string, name: string, onConnection: (socket:
   }
 }
 
-/** Connects to `dir/name`. Rejects with the errno code of connect(2): ENOENT no socket, ECONNREFUSED nobody listens. */
-export async function connectIn(dir: string, name: string): Promise<Socket> {
+/** Bytes read at once: what a pipe of the kernel holds. */
+const READ = 65_536;
+
+/**
+ * Connects to `dir/name`. Rejects with the errno code of connect(2): ENOENT no socket, ECONNREFUSED nobody listens.
+ * @param onText UTF-8 as it comes. While the socket is paused nothing is read, so that nobody is woken: with the event `data` Node reads on until
+ * 16 KiB lie in its own buffer.
+ */
+export async function connectIn(dir: string, name: string, onText: (text: string) => void): Promise<Socket> {
   const fd = openSync(dir, 'r');
+  const decoder = new StringDecoder('utf8');
+  const onread = {
+    buffer: Buffer.allocUnsafe(READ),
+    callback(bytes: number, buffer: Uint8Array): boolean {
+      onText(decoder.write(Buffer.from(buffer.buffer, buffer.byteOffset, bytes)));
+      return true;
+    },
+  };
   try {
     return await new Promise<Socket>((resolve, reject) => {
-      const socket = netConnect(through(fd, name));
+      const socket = netConnect({ path: through(fd, name), onread });
       socket.once('error', reject);
       socket.once('connect', () => {
         socket.removeListener('error', reject);

@@ -1,4 +1,4 @@
-import { connectIn, type Socket, systemClock } from '../platform/index.ts';
+import { type Cancel, connectIn, type Socket, systemClock } from '../platform/index.ts';
 import {
   type DeskService,
   type MailService,
@@ -20,17 +20,25 @@ export interface Client extends OrchestraService, MailService, DeskService {
 
 const HELLO_TIMEOUT = 5_000;
 
+/** Characters in one read from which a client does not rest: there is more than it can let lie. */
+const MUCH = 16_384;
+
 /**
  * Connects to the controller of a project. Rejects with `not-running` when there is none, `version` when it speaks another protocol.
  * @param runDir the project's `.orchestra/run`
+ * @param rest milliseconds for which what comes after an event may lie unread, unless something is asked: being woken for each of 50 events a second
+ * takes a program longer than what it does with them
  */
-export async function connect(runDir: string): Promise<Client> {
-  const socket = await connectIn(runDir, SOCKET_NAME).catch((error: NodeJS.ErrnoException) => {
+export async function connect(runDir: string, rest = 0): Promise<Client> {
+  let receive: (text: string) => void = () => {};
+  const socket = await connectIn(runDir, SOCKET_NAME, (text) => receive(text)).catch((error: NodeJS.ErrnoException) => {
     throw new OrchestraError('not-running', 'no session is running here', 'start one with: orchestra up', {
       cause: error.code,
     });
   });
-  return new Connection(socket).start();
+  const connection = new Connection(socket, rest);
+  receive = (text) => connection.receive(text);
+  return connection.start();
 }
 
 type Waiting = { resolve(value: unknown): void; reject(error: Error): void };
@@ -42,18 +50,32 @@ class Connection {
   #listener: ((message: StreamMessage) => void) | null = null;
   #onHello: (hello: Hello) => void = () => {};
   readonly #closed: Promise<void>;
+  readonly #parse: (text: string) => void;
+  readonly #rest: number;
+  #rested: Cancel = () => {};
+  /** An event was in what was read last. */
+  #told = false;
 
-  constructor(socket: Socket) {
+  constructor(socket: Socket, rest: number) {
     this.#socket = socket;
-    socket.setEncoding('utf8');
-    const parse = lineParser(
+    this.#rest = rest;
+    this.#parse = lineParser(
       (value) => this.#receive(value),
       () => socket.destroy(),
     );
-    socket.on('data', parse);
     socket.on('error', () => {});
     this.#closed = new Promise((resolve) => socket.once('close', () => resolve()));
     void this.#closed.then(() => this.#failAll());
+  }
+
+  receive(text: string): void {
+    this.#told = false;
+    this.#parse(text);
+    // Whoever waits for an answer gets it as soon as it comes, and a reader with much to read must not fall behind.
+    if (this.#rest === 0 || !this.#told || this.#waiting.size > 0 || text.length >= MUCH) return;
+    this.#socket.pause();
+    this.#rested();
+    this.#rested = systemClock.after(this.#rest, () => this.#socket.resume());
   }
 
   async start(): Promise<Client> {
@@ -94,7 +116,10 @@ class Connection {
     return {
       controllerPid: pid,
       closed: this.#closed,
-      close: () => void this.#socket.end(),
+      close: () => {
+        this.#wake();
+        this.#socket.end();
+      },
       snapshot: call('snapshot'),
       apply: call('apply'),
       plan: call('plan'),
@@ -131,14 +156,23 @@ class Connection {
     return new Promise((resolve, reject) => {
       if (this.#socket.destroyed) return void reject(lost());
       this.#waiting.set(id, { resolve, reject });
+      this.#wake();
       this.#socket.write(`${JSON.stringify({ id, method, params })}\n`);
     });
+  }
+
+  #wake(): void {
+    this.#rested();
+    this.#socket.resume();
   }
 
   #receive(value: unknown): void {
     const message = value as Hello | Reply;
     if ('orchestra' in message) return this.#onHello(message);
-    if ('stream' in message) return this.#listener?.(message.stream);
+    if ('stream' in message) {
+      this.#told ||= message.stream.kind === 'event';
+      return this.#listener?.(message.stream);
+    }
     const waiting = this.#waiting.get(message.id);
     this.#waiting.delete(message.id);
     if ('error' in message) waiting?.reject(errorFromWire(message.error));
@@ -146,6 +180,7 @@ class Connection {
   }
 
   #failAll(): void {
+    this.#rested();
     for (const { reject } of this.#waiting.values()) reject(lost());
     this.#waiting.clear();
   }

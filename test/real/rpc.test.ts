@@ -49,8 +49,8 @@ class Fixture {
   async start(): Promise<void> {
     this.server = await serve(this.folder, { session: this.service, mail: noMail, desk: this.desk }, process.pid);
   }
-  async client(): Promise<Client> {
-    const client = await connect(this.folder);
+  async client(rest = 0): Promise<Client> {
+    const client = await connect(this.folder, rest);
     this.clients.push(client);
     return client;
   }
@@ -190,6 +190,82 @@ describe('the socket', () => {
     fixture.server = null;
     await server?.close();
     expect(await failed).toMatchObject({ code: 'not-running' });
+  });
+});
+
+describe('a client that rests', () => {
+  const HOUR = 3_600_000;
+  const event = (seq: number): StreamMessage => ({
+    kind: 'event',
+    event: { seq, type: 'agent.removed', agent: 'a', data: {}, time: '' },
+  });
+
+  /** Places of the events that came. */
+  async function listening(client: Client): Promise<number[]> {
+    const seen: number[] = [];
+    await client.subscribe((message) => {
+      if (message.kind === 'event') seen.push(message.event.seq);
+    });
+    return seen;
+  }
+
+  const came = (seen: readonly number[], ...wanted: readonly number[]): Promise<unknown> =>
+    until(
+      `the events ${wanted.join(', ')}`,
+      () => seen,
+      (all) => all.join() === wanted.join(),
+    );
+
+  test('hears the first event at once, lets more lie, and wakes up when it asks', async ({ fixture }) => {
+    const client = await fixture.client(HOUR);
+    const seen = await listening(client);
+    fixture.publish(event(1));
+    await came(seen, 1);
+    for (const seq of [2, 3, 4]) fixture.publish(event(seq));
+    // Another one has had time to hear all of them, and to ask something twice.
+    const other = await fixture.client();
+    await other.snapshot();
+    await other.snapshot();
+    expect(seen).toEqual([1]);
+    // In order: what came before the answer is told before it.
+    await client.snapshot();
+    expect(seen).toEqual([1, 2, 3, 4]);
+  });
+
+  test('hears what lay there when its time is up', async ({ fixture }) => {
+    const seen = await listening(await fixture.client(30));
+    fixture.publish(event(1));
+    await came(seen, 1);
+    for (const seq of [2, 3]) fixture.publish(event(seq));
+    await came(seen, 1, 2, 3);
+    expect(seen).toEqual([1, 2, 3]);
+  });
+
+  test('does not rest while much comes', async ({ fixture }) => {
+    const seen = await listening(await fixture.client(HOUR));
+    // In one turn: it reads on at least until it has all that the kernel took, which is several reads of some 700.
+    for (let seq = 1; seq <= 5_000; seq++) fixture.publish(event(seq));
+    const count = await until(
+      'more than one read of them',
+      () => seen.length,
+      (all) => all > 1_500,
+    );
+    expect(seen.slice(0, count)).toEqual(Array.from({ length: count }, (_, index) => index + 1));
+  });
+
+  test('notices that the controller went away, and may leave itself', async ({ fixture }) => {
+    const client = await fixture.client(30);
+    const leaving = await fixture.client(HOUR);
+    const seen = await Promise.all([listening(client), listening(leaving)]);
+    fixture.publish(event(1));
+    // `publish` tells the one that subscribed last.
+    await came(seen[1], 1);
+    leaving.close();
+    await leaving.closed;
+    await fixture.server?.close();
+    fixture.server = null;
+    await client.closed;
+    await expect(client.snapshot()).rejects.toMatchObject({ code: 'not-running' });
   });
 });
 
