@@ -7,6 +7,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { Script } from 'node:vm';
 
 const [node, , bundle, compiled, starter, ...runs] = process.argv;
@@ -21,7 +22,23 @@ function next() {
   const args = runs.shift();
   if (args === undefined) exit();
   process.argv = [node, starter, ...JSON.parse(args)];
+  if (process.argv[2] === 'dashboard') giveTerminal();
   script.runInThisContext()({}, createRequire(starter), {}, starter, dirname(starter));
+}
+
+/** What the dashboard takes for a terminal: it is left when the crew is shown. */
+function giveTerminal() {
+  const input = Object.assign(new PassThrough(), { isTTY: true, setRawMode() {} });
+  const output = Object.assign(new PassThrough(), { isTTY: true, columns: 160, rows: 45 });
+  let shown = '';
+  output.on('data', (bytes) => {
+    shown += bytes;
+    if (!shown.includes('kaede')) return;
+    shown = '';
+    input.write('q');
+  });
+  Object.defineProperty(process, 'stdin', { configurable: true, value: input });
+  Object.defineProperty(process, 'stdout', { configurable: true, value: output });
 }
 
 process.exit = (status) => {

@@ -1,5 +1,5 @@
 /**
- * The command line is bundled four times, each time without what some commands never need: a text that is read, compiled and set up for nothing was
+ * The command line is bundled several times, each time without what some commands never need: a text that is read, compiled and set up for nothing was
  * a quarter of what `orchestra status` took. dist/bin/orchestra.js picks one by what it is called with, and no process ever runs two.
  */
 
@@ -30,12 +30,12 @@ const TALK = [
 /** Those of them that agents call at every turn, a person looks at all the time, and a crew starts with; they go past commander. */
 const OFTEN = ['status', 'send', 'worker'];
 
-const HEAVY = ['src/bin/dashboard.ts', 'src/bin/mcp.ts'];
+const DASHBOARD = 'src/bin/dashboard.ts';
+const TOOLS = 'src/bin/mcp.ts';
 
-const SMALL = [
-  ...HEAVY,
-  ...['config', 'doctor', 'init', 'layout', 'run', 'up'].map((command) => `src/cli/commands/${command}.ts`),
-];
+/** What reads a configuration. */
+const READERS = ['config', 'doctor', 'init', 'layout', 'run', 'up'].map((command) => `src/cli/commands/${command}.ts`);
+const SMALL = [DASHBOARD, TOOLS, ...READERS];
 
 /**
  * The first whose `takes` holds is run. `takes` is an expression over `words`, the arguments; `without` are files that are left out, with everything
@@ -56,12 +56,20 @@ export const PROGRAMS = [
     runs: (file) => [['inbox', '-f', file], ['queue', 'ls', '-f', file], ['version']],
   },
   {
+    name: 'orchestra-dashboard',
+    takes: `words[0] === 'dashboard'`,
+    without: [TOOLS, ...READERS],
+    runs: (file) => [['dashboard', '-f', file]],
+  },
+  { name: 'orchestra-mcp', takes: `words[0] === 'mcp'`, without: [DASHBOARD, ...READERS], runs: () => [['mcp']] },
+  // One of them behind an option. Nobody types that: it need not be fast.
+  {
     name: 'orchestra-full',
     takes: `words.some((word) => word === 'dashboard' || word === 'mcp')`,
     without: [],
-    runs: () => [['up', '--dry-run']],
+    runs: () => [],
   },
-  { name: 'orchestra', takes: 'true', without: HEAVY, runs: () => [['up', '--dry-run']] },
+  { name: 'orchestra', takes: 'true', without: [DASHBOARD, TOOLS], runs: () => [['up', '--dry-run']] },
 ];
 
 /** Files that know every command, and load the one that is asked for. */
@@ -71,7 +79,7 @@ const DOORS = /^src\/(bin\/cli-ports|cli\/(main|program[a-z-]*|commands\/complet
 const PACKAGES = {
   'src/bin/dashboard.ts': ['blessed'],
   'src/bin/mcp.ts': ['@modelcontextprotocol/sdk', 'ajv'],
-  'src/cli/commands/up.ts': ['yaml', 'zod'],
+  'src/cli/commands/up.ts': ['yaml'],
 };
 
 /**

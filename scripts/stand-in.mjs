@@ -57,7 +57,14 @@ const { serve } = await loadServer();
 await serve(
   folder,
   {
-    session: { snapshot: async () => snapshot },
+    session: {
+      snapshot: async () => snapshot,
+      events: async () => [],
+      subscribe: async (listener) => {
+        listener({ kind: 'snapshot', snapshot });
+        return { close() {} };
+      },
+    },
     mail: { send: async (draft) => receipt(draft), mail: async () => [] },
     desk: {},
   },

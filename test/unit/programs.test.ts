@@ -25,8 +25,16 @@ it('runs every command in a program that has it', () => {
   const names = buildProgram(() => async () => {}).commands.map((command) => command.name());
   expect(names).toContain('status');
   for (const name of names) expect(picked(name).without, name).not.toContain(fileOf(name));
-  expect(picked('dashboard', '--theme', 'dark').without).toEqual([]);
-  expect(picked('mcp', 'install', 'codex').without).toEqual([]);
+  for (const words of [
+    ['dashboard', '--theme', 'dark'],
+    ['-V', 'dashboard'],
+    ['help', 'dashboard'],
+  ]) {
+    expect(picked(...words).without, words.join(' ')).not.toContain('src/bin/dashboard.ts');
+  }
+  for (const words of [['mcp', 'install', 'codex'], ['mcp'], ['-V', 'mcp']]) {
+    expect(picked(...words).without, words.join(' ')).not.toContain('src/bin/mcp.ts');
+  }
 });
 
 it('takes a small one for what agents and people do all day', () => {
