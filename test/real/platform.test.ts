@@ -24,6 +24,7 @@ import {
   readFifo,
   replaceFile,
   run,
+  systemRandom,
 } from '../../src/platform/index.ts';
 import { type ProbeTarget, watchLiveness, watchReady } from '../../src/watchdog/probes.ts';
 import { FakeClock } from '../support/fake-clock.ts';
@@ -262,4 +263,11 @@ describe('probes under a wall clock that jumps', () => {
     clock.pass(200);
     expect(ready).toBe(1);
   });
+});
+
+it('random bytes are as many as asked for, and others each time', () => {
+  // Up to 256 come from the device, more do not.
+  for (const bytes of [0, 10, 256, 300]) expect(systemRandom(bytes)).toHaveLength(bytes);
+  const drawn = Array.from({ length: 100 }, () => Buffer.from(systemRandom(10)).toString('hex'));
+  expect(new Set(drawn).size).toBe(100);
 });

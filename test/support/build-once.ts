@@ -7,7 +7,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** vitest globalSetup: what the real tests start is the built program. Built only when a source is newer, since running sessions read from it. */
 export default function buildOnce(): void {
-  if (newest(join(root, 'src'), '.ts') <= newest(join(root, 'dist/bin'), '.js')) return;
+  const changed = Math.max(newest(join(root, 'src'), '.ts'), newest(join(root, 'scripts'), '.mjs'));
+  if (changed <= newest(join(root, 'dist/bin'), '.js')) return;
   execFileSync(process.execPath, [join(root, 'scripts/build.mjs')], { cwd: root, stdio: 'inherit', timeout: 120_000 });
 }
 
