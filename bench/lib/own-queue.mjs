@@ -12,12 +12,13 @@ export class OwnQueue {
   }
 
   static async open(dir) {
-    const [{ MailQueue }, { MailStore }, platform, protocol] = await Promise.all(
+    const [{ MailQueue }, { MailLog, MailStore }, platform, protocol] = await Promise.all(
       ['queue', 'mailbox', 'platform', 'protocol'].map(built),
     );
     const paths = protocol.pathsOf(dir);
+    const log = new MailLog(paths);
     const queue = new MailQueue({
-      store: new MailStore(paths),
+      store: new MailStore(paths, platform.systemDisk(), log),
       clock: platform.systemClock,
       random: randomBytes,
       emit: () => {},
@@ -27,6 +28,7 @@ export class OwnQueue {
       turn: platform.nextTurn,
     });
     await queue.open();
+    await log.ready();
     const rules = { ...protocol.DEFAULT_MESSAGES, depth: 1_000_000 };
     queue.setCrew([{ name: 'a1', delivery: 'inbox', interrupted: 'again' }], rules, () => null);
     return new OwnQueue(queue, paths.mailbox('a1'));

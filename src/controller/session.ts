@@ -1,5 +1,5 @@
 import { cleanEnvironment } from '../base/index.ts';
-import { MailStore } from '../mailbox/index.ts';
+import { MailLog, MailStore } from '../mailbox/index.ts';
 import { Conversations, type Desired, type Journal } from '../journal/index.ts';
 import {
   type Clock,
@@ -9,6 +9,7 @@ import {
   readProcess,
   type RunOptions,
   type RunResult,
+  systemDisk,
   systemRandom,
   watchFolder,
 } from '../platform/index.ts';
@@ -223,7 +224,7 @@ function wireMail(parts: MailParts): Mail {
   const { tmux, supervisor, paused, tokens, drivers, talks, emit, degraded } = parts;
   const { clock } = parts.ports;
   const { paths } = parts.options;
-  const store = new MailStore(paths);
+  const store = new MailStore(paths, systemDisk(), new MailLog(paths));
   return new Mail({
     clock,
     emit,

@@ -2,6 +2,7 @@ export * from './checked.ts';
 export * from './draft.ts';
 export * from './drop.ts';
 export * from './envelope.ts';
+export * from './mail-log.ts';
 export * from './name.ts';
 export * from './select.ts';
 export * from './signature.ts';

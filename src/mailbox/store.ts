@@ -15,6 +15,7 @@ import {
 import { AGENT_NAME, EXTERNAL, LARGEST_MESSAGE, type Paths, RESERVED_NAMES } from '../protocol/index.ts';
 import { bad, type Checked } from './checked.ts';
 import { type Circular, readCircular, readSealed, type Sealed } from './envelope.ts';
+import type { Logged, MailLog } from './mail-log.ts';
 import { BOXES, type Box, fileName, type MailName, parseName } from './name.ts';
 
 // What `setAside` makes of a name.
@@ -26,9 +27,9 @@ export interface Contents {
   readonly strange: readonly { readonly box: Box; readonly entry: string }[];
 }
 
-/** A file that was created under its name and is not on the disk yet. */
+/** A file that was created under its name and may not outlive a power loss yet. */
 export interface Written {
-  /** Resolves once the file and its name outlive a power loss. After it rejects, the file is gone and the message was never there. */
+  /** Resolves once it does. After it rejects, the file is gone and the message was never there. */
   durable(): Promise<void>;
   /** Takes it away again, whether it is on the disk or not. */
   undo(): void;
@@ -37,19 +38,81 @@ export interface Written {
 /**
  * The files of the mail and their renames. One process at a time may write mailboxes (the controller holds a lock); anyone may drop into the intake.
  *
- * A message is written to `tmp/`, renamed to `new/` and then synced once: between the rename and the end of the sync a power loss can leave a torn
- * file under its final name, which its checksum tells, and nobody was told that it was accepted. Where that one fsync does not keep the name
- * too, the folder is synced after it.
+ * A message is written to `tmp/` and renamed to `new/`. Where there is a log (see mail-log.ts) it is safe there, written while the file is made, and
+ * the file reaches the disk later. Else the file is synced once, after the rename: between the rename and the end of the sync a power loss can leave
+ * a torn file under its final name, which its checksum tells, and nobody was told that it was accepted. Where that one fsync does not keep the
+ * name too, the folder is synced after it.
  */
 export class MailStore {
   readonly paths: Paths;
   readonly #disk: Disk;
   readonly #made = new Set<string>();
   #oneSync: boolean | null = null;
+  readonly #log: MailLog | null;
+  #found: Promise<void> | null = null;
 
-  constructor(paths: Paths, disk: Disk = systemDisk()) {
+  /** @param log of the one process that writes mailboxes; null: each message is synced by itself */
+  constructor(paths: Paths, disk: Disk = systemDisk(), log: MailLog | null = null) {
     this.paths = paths;
     this.#disk = disk;
+    this.#log = log;
+  }
+
+  /**
+   * Puts back what a power loss kept from the mailboxes. To be called before they are read. When one of them can't be read, the log is left as it is
+   * for the next start. Throws when the log can't be read. @returns how many were put back
+   */
+  recover(): number {
+    const log = this.#log;
+    const lying = new Map<string, readonly MailName[]>();
+    let count = 0;
+    for (const logged of log?.recover() ?? []) {
+      const { agent } = logged;
+      try {
+        if (!lying.has(agent)) {
+          this.open(agent);
+          lying.set(agent, this.contents(agent).names);
+        }
+        if (this.#restore(logged, lying.get(agent) ?? [])) count++;
+      } catch {
+        log?.leave();
+      }
+    }
+    return count;
+  }
+
+  /** It may have gone on since, and its content be what is missing: the name it has is kept. */
+  #restore({ agent, name, sealed }: Logged, lying: readonly MailName[]): boolean {
+    const names = lying.filter(({ id }) => id === name.id);
+    if (names.some((each) => this.read(agent, each)?.ok)) return false;
+    for (const each of names.length === 0 ? [name] : names) {
+      const temporary = `${this.paths.mailbox(agent)}/tmp/${fileName(name)}`;
+      this.#disk.remove(temporary);
+      this.#disk.close(this.#disk.create(temporary, sealed));
+      this.#disk.rename(temporary, this.file(agent, each));
+    }
+    return true;
+  }
+
+  /**
+   * Resolves once what was found at the start outlives a power loss: the process before may have ended between a file and its sync. To be waited for
+   * before somebody is told that such a message is safe. Rejects with what the disk says.
+   */
+  foundIsSafe(): Promise<void> {
+    this.#found ??= this.#disk.syncAll(this.paths.queue).catch((error: unknown) => {
+      this.#found = null;
+      throw error;
+    });
+    return this.#found;
+  }
+
+  /** Resolves when nothing more is on its way into the log. */
+  async settled(): Promise<void> {
+    await this.#log?.settled();
+  }
+
+  async close(): Promise<void> {
+    await this.#log?.close();
   }
 
   /** Makes the folders that all mail needs. Throws what the disk says. */
@@ -121,10 +184,15 @@ export class MailStore {
     return taken.kind === 'other' ? bad(taken.why) : readSealed(taken.bytes, agent, name.id, name.seq);
   }
 
-  /** Writes one copy, sealed, under its name. Throws what the disk says, with nothing left. */
+  /** Writes one copy, sealed, under its name. Throws what the disk says, with nothing left once it is `settled`. */
   write(agent: string, name: MailName, sealed: Buffer): Written {
     this.open(agent);
-    return this.#publish(this.paths.mailbox(agent), `new/${fileName(name)}`, sealed);
+    const log = this.#log;
+    // Begun first: the disk is busy with it while the file is made.
+    const kept = log?.keep(agent, name, sealed) ?? NOT_KEPT;
+    return this.#publish(this.paths.mailbox(agent), `new/${fileName(name)}`, sealed, kept, () =>
+      log?.cancel(agent, name),
+    );
   }
 
   /** Throws what the disk says; the file then lies where it lay. */
@@ -136,6 +204,11 @@ export class MailStore {
   async syncBox(agent: string, ...boxes: readonly Box[]): Promise<void> {
     // With a journal the first sync carries both sides of a rename; without one the target goes first: twice is better than lost.
     for (const box of boxes) await this.#disk.syncDir(`${this.paths.mailbox(agent)}/${box}`);
+  }
+
+  /** Whether it may be removed for good. When not, it soon may. */
+  mayForget(agent: string, id: string): boolean {
+    return this.#log?.holds(agent, id) !== true;
   }
 
   /** True when it was there. */
@@ -239,27 +312,30 @@ export class MailStore {
     return this.#disk.remove(this.dropped(entry));
   }
 
-  #publish(folder: string, target: string, bytes: Buffer): Written {
+  /** @param kept whether it is safe already, and needs no sync @param cancel tells where it is safe that it is not to be there after all */
+  #publish(folder: string, target: string, bytes: Buffer, kept = NOT_KEPT, cancel = (): void => {}): Written {
     const disk = this.#disk;
     const path = `${folder}/${target}`;
-    const slash = target.indexOf('/');
-    const temporary = `${folder}/tmp/${target.slice(slash + 1)}`;
-    const fd = disk.create(temporary, bytes);
+    const temporary = `${folder}/tmp/${target.slice(target.indexOf('/') + 1)}`;
     const drop = (at: string): void => {
+      cancel();
       try {
         disk.remove(at);
       } catch {} // it is about to be told as failed; what stays is found at the next start
     };
+    let fd = -1;
     try {
+      fd = disk.create(temporary, bytes);
       disk.rename(temporary, path);
     } catch (error) {
-      void disk.syncAndClose(fd).catch(() => {});
+      if (fd >= 0) disk.close(fd);
       drop(temporary);
       throw error;
     }
     let synced: Promise<void> | null = null;
     const sync = async (): Promise<void> => {
       try {
+        if (await kept) return disk.close(fd);
         await disk.syncAndClose(fd);
         if (!this.#fileSyncIsEnough()) await this.#syncNames(folder, path.slice(0, path.lastIndexOf('/')));
       } catch (error) {
@@ -286,6 +362,8 @@ export class MailStore {
     for (const each of [folder, mailbox, this.paths.queue]) await this.#disk.syncDir(each);
   }
 }
+
+const NOT_KEPT = Promise.resolve(false);
 
 /** Makes a folder; throws when a link lies in its place: through it the files of somebody else would be taken for mail. */
 function ownFolder(path: string): void {

@@ -14,6 +14,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { opendir } from 'node:fs/promises';
+import { run } from './run.ts';
 
 /** A name may be any bytes but NUL and `/` (path_resolution(7)): names that others chose are not always UTF-8. */
 export type FilePath = string | Buffer;
@@ -30,8 +31,12 @@ export interface Disk {
    * them (fsync(2), "EIO"): the file must be thrown away, never synced again.
    */
   syncAndClose(fd: number): Promise<void>;
+  /** close(2), for what is safe elsewhere. */
+  close(fd: number): void;
   /** fsync(2) of a folder. Calls for one folder at the same time share one (group commit); each gets one that began after it asked. */
   syncDir(path: string): Promise<void>;
+  /** syncfs(2): everything that was written to this file system. Thousands of files are on the disk after one call. */
+  syncAll(folder: string): Promise<void>;
   rename(from: FilePath, to: FilePath): void;
   /** True when it was there. */
   remove(path: FilePath): boolean;
@@ -42,7 +47,7 @@ export const systemDisk = (): Disk => {
     const fd = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY);
     return syncAndClose(fd);
   });
-  return { create, syncAndClose, syncDir, rename: renameSync, remove };
+  return { create, syncAndClose, close: closeSync, syncDir, syncAll, rename: renameSync, remove };
 };
 
 function create(path: string, bytes: Uint8Array): number {
@@ -67,6 +72,16 @@ const syncAndClose = (fd: number): Promise<void> =>
       else reject(error);
     }),
   );
+
+/** Milliseconds the disk may take for everything that waits, other programs' files among it. */
+const SYNC_ALL_TIMEOUT = 120_000;
+
+/** By sync(1), Node has no call for it. It tells of pages that could not be written since Linux 5.8. */
+async function syncAll(folder: string): Promise<void> {
+  const { code, error, stderr } = await run(['sync', '-f', folder], { timeout: SYNC_ALL_TIMEOUT });
+  if (code !== 0)
+    throw Object.assign(new Error(stderr.trim() || `sync: ${error ?? 'timed out'}`), { code: error ?? 'EIO' });
+}
 
 function remove(path: FilePath): boolean {
   try {

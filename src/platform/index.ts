@@ -3,6 +3,7 @@ export * from './database.ts';
 export * from './fifo.ts';
 export * from './files.ts';
 export * from './group.ts';
+export * from './log-file.ts';
 export * from './pipe.ts';
 export * from './open-files.ts';
 export * from './process-scan.ts';
@@ -14,6 +15,7 @@ export * from './crypto.ts';
 export * from './durable.ts';
 export * from './turn.ts';
 export * from './watch.ts';
+export * from './write-ahead-log.ts';
 
 /** pino costs 17 ms and 6 MB: only the controller asks for it. */
 export const loadLog = () => import('./log.ts');

@@ -132,7 +132,12 @@ export class Admission {
     for (const shelf of shelves)
       if (!fresh.includes(shelf)) this.#state.ports.emit('message.duplicate', shelf.agent, { id, from });
     const receipt = { id, recipients, pending: false, duplicate: fresh.length === 0 };
-    if (fresh.length === 0) return receipt;
+    if (fresh.length === 0) {
+      await this.#state.ports.store.foundIsSafe().catch((error: unknown) => {
+        throw storageError(error, 'the message could not be kept');
+      });
+      return receipt;
+    }
     for (const shelf of fresh) this.#roomIn(shelf, ready);
     const seq = this.#sequence.take();
     const name = freshName(rankOf(ready.priority), seq, id);
@@ -172,6 +177,7 @@ export class Admission {
     try {
       written = this.#state.ports.store.write(shelf.agent, name, bytes);
     } catch (error) {
+      await this.#state.ports.store.settled();
       throw storageError(error, `the message to ${shelf.agent} could not be kept`);
     }
     const letter = this.#state.newLetter(name, message, bytes.length, false);
@@ -180,6 +186,7 @@ export class Admission {
       await written.durable();
     } catch (error) {
       shelf.drop(letter);
+      await this.#state.ports.store.settled();
       throw storageError(error, `the message to ${shelf.agent} could not be kept`);
     }
     letter.durable = true;

@@ -35,9 +35,10 @@ export class FanOut {
     shelves.forEach((shelf, at) => shelf.put(letters[at] as Letter));
     try {
       await this.#kept(() => store.writeCircular(name, seal({ message, recipients })));
-      await this.#copy(name, copies, sealed);
+      await this.#copy(name, letters, copies, sealed);
     } catch (error) {
       shelves.forEach((shelf, at) => shelf.drop(letters[at] as Letter));
+      await store.settled();
       throw storageError(error, `the message to ${message.sentTo} could not be kept`);
     }
     for (const letter of letters) letter.durable = true;
@@ -53,7 +54,12 @@ export class FanOut {
   }
 
   // All or none: until the last copy is written no recipient knows of his.
-  async #copy(name: MailName, copies: readonly Sealed[], sealed: (copy: Sealed) => Buffer): Promise<void> {
+  async #copy(
+    name: MailName,
+    letters: readonly Letter[],
+    copies: readonly Sealed[],
+    sealed: (copy: Sealed) => Buffer,
+  ): Promise<void> {
     const { store, turn } = this.#state.ports;
     const written: Written[] = [];
     try {
@@ -66,6 +72,8 @@ export class FanOut {
       store.removeCircular(name);
       throw error;
     }
+    // An agent that is handed its copy too soon would be handed it again, from the original, after the power went.
+    written.forEach((each, at) => keepSafe(letters[at] as Letter, each));
     const settling = this.#settle(name, copies, written).finally(() => this.#settling.delete(settling));
     this.#settling.add(settling);
   }
@@ -110,7 +118,10 @@ export class FanOut {
     try {
       for (const agent of recipients) {
         const shelf = this.#state.shelf(agent);
-        if (shelf.knows(message.id)) continue;
+        if (shelf.knows(message.id)) {
+          await store.foundIsSafe(); // without the original there is nothing to copy from again
+          continue;
+        }
         const copy = { ...message, to: agent };
         const bytes = seal(copy);
         await store.write(agent, name, bytes).durable();
@@ -126,6 +137,14 @@ export class FanOut {
     }
     return made;
   }
+}
+
+function keepSafe(letter: Letter, written: Written): void {
+  const safe = written.durable().then(() => {
+    letter.safe = null;
+  });
+  safe.catch(() => {}); // told by whoever waits for all
+  letter.safe = safe;
 }
 
 const reason = (ends: readonly PromiseSettledResult<void>[]): string => {

@@ -189,7 +189,7 @@ export class Moves {
     }
     this.#state.ports.emit('message.delivering', agent, { id: letter.id, attempt: to.attempt });
     try {
-      await this.#onDisk(agent, 'cur');
+      await this.#onDisk(agent, 'cur', letter.safe);
     } catch (error) {
       if (letter.name === to) this.#rename(shelf, letter, before); // nobody was handed anything
       throw error;
@@ -203,9 +203,9 @@ export class Moves {
   /**
    * Only the target's folder: a rename of which a power loss kept just that half shows the message in both, and the further one counts at the start.
    */
-  async #onDisk(agent: string, box: Box): Promise<void> {
+  async #onDisk(agent: string, box: Box, itself: Promise<void> | null = null): Promise<void> {
     try {
-      await this.#state.ports.store.syncBox(agent, box);
+      await Promise.all([this.#state.ports.store.syncBox(agent, box), itself]);
     } catch (error) {
       throw storageError(error, `the mail of ${agent} can't be changed`);
     }

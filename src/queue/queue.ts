@@ -74,6 +74,7 @@ export class MailQueue {
     await this.#intake.close();
     await this.#sweeping;
     await this.#admission.fanOut.settled();
+    await this.#state.ports.store.close();
   }
 
   /** Who there is and what the rules are, at the start and after every change. Mailboxes of others stay as they are. */

@@ -25,6 +25,7 @@ export class Recovery {
     const { store, turn } = this.#state.ports;
     store.prepare();
     store.cleanIntake();
+    store.recover();
     let highest = 0;
     for (const agent of store.agents()) {
       highest = Math.max(highest, this.load(this.#state.shelf(agent)));

@@ -73,6 +73,10 @@ export class Rounds {
         shelf.lookAgain = now + Math.min(keep - Math.max(0, age), HOUR);
         return;
       }
+      if (!this.#state.ports.store.mayForget(shelf.agent, id)) {
+        shelf.lookAgain = now + AGAIN_AFTER;
+        return;
+      }
       this.#state.ports.store.remove(shelf.agent, saved);
       shelf.forget(id);
     }

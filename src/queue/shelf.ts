@@ -19,6 +19,8 @@ export interface Letter {
   due: number;
   /** When it has to be acknowledged. */
   leaseEnds: number;
+  /** Not null while its own file may be lost with the power: before it is handed over this is waited for. */
+  safe: Promise<void> | null;
   /** The message itself, when it is short. */
   content: Sealed | null;
 }

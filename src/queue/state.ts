@@ -91,6 +91,7 @@ export class QueueState {
       name,
       saved: name,
       durable,
+      safe: null,
       expires: this.now + timeLeft(content.timestamp, content.ttl, clock.wall()),
       due: this.now,
       leaseEnds: Number.POSITIVE_INFINITY,

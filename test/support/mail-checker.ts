@@ -1,6 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { BOXES, type MailName, MailStore, parseName } from '../../src/mailbox/index.ts';
-import { nextTurn, systemClock, systemRandom } from '../../src/platform/index.ts';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { BOXES, MailLog, type MailName, MailStore, parseName } from '../../src/mailbox/index.ts';
+import { nextTurn, readFrom, systemClock, systemDisk, systemRandom } from '../../src/platform/index.ts';
 import { DEFAULT_MESSAGES, type EventType, type Paths } from '../../src/protocol/index.ts';
 import { MailQueue } from '../../src/queue/index.ts';
 
@@ -12,17 +12,23 @@ export type Witnessed =
   | { readonly kind: 'event'; readonly type: EventType; readonly agent: string | null; readonly data: object }
   | { readonly kind: 'trouble'; readonly what: string; readonly message: string };
 
-/** Lines of a log; the last may be cut, by a kill in the middle of it. */
-export function readWitness(log: string): Witnessed[] {
-  if (!existsSync(log)) return [];
-  const lines = readFileSync(log, 'utf8').split('\n');
-  return lines.slice(0, -1).map((line) => JSON.parse(line) as Witnessed);
+/** Lines of a log from an offset on, and how many bytes they are; the last may be cut, by a kill in the middle of it. */
+export function readWitness(log: string, from = 0): { lines: Witnessed[]; bytes: number } {
+  if (!existsSync(log)) return { lines: [], bytes: 0 };
+  const bytes = readFrom(log, from, statSync(log).size - from);
+  const whole = bytes.subarray(0, bytes.lastIndexOf('\n') + 1);
+  const lines = whole.toString('utf8').split('\n').slice(0, -1);
+  return { lines: lines.map((line) => JSON.parse(line) as Witnessed), bytes: whole.length };
 }
 
-/** Opens the mail as the next controller would, and lets it put in order what it finds. */
+/**
+ * Opens the mail as the next controller would, and lets it put in order what it finds. As after a power loss that took nothing: what the log says is
+ * compared with what lies there.
+ */
 export async function recover(paths: Paths, agents: readonly string[]): Promise<MailQueue> {
+  const log = new MailLog(paths, { boot: 'the next' });
   const queue = new MailQueue({
-    store: new MailStore(paths),
+    store: new MailStore(paths, systemDisk(), log),
     clock: systemClock,
     random: systemRandom,
     emit: () => {},

@@ -1,19 +1,24 @@
-import { closeSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test as base } from 'vitest';
-import { type Box, BOXES, MailStore } from '../../src/mailbox/index.ts';
-import { type Disk, nextTurn, systemDisk } from '../../src/platform/index.ts';
+import { type Box, BOXES, MailLog, MailStore } from '../../src/mailbox/index.ts';
+import { type Disk, type LogFile, nextTurn, openLogFile, systemDisk } from '../../src/platform/index.ts';
 import { DEFAULT_MESSAGES, type EventType, type MessagesSpec, type Paths, pathsOf } from '../../src/protocol/index.ts';
 import { type Interrupted, MailQueue, type Recipient } from '../../src/queue/index.ts';
 import { FakeClock } from './fake-clock.ts';
 
-export type DiskStep = 'create' | 'sync' | 'syncDir' | 'rename' | 'remove';
+export type DiskStep = 'create' | 'sync' | 'syncDir' | 'syncAll' | 'log' | 'rename' | 'remove';
+
+/** What a power loss leaves of a file that was not synced. */
+export type Left = 'nothing' | 'no content' | 'all';
 
 /** A disk that syncs at once, writes down what it was asked, and refuses when told to. */
 export class TestDisk implements Disk {
   readonly #real = systemDisk();
   readonly #paths = new Map<number, string>();
+  /** Files whose content a power loss may take, by where they lie. Their names stay once the folder was synced. */
+  readonly #unsynced = new Map<string, { fd: number; named: boolean }>();
   /** Called before each step; what it throws is what the disk says. */
   refuse: (step: DiskStep, path: string) => void = () => {};
   readonly log: string[] = [];
@@ -22,6 +27,7 @@ export class TestDisk implements Disk {
     this.#step('create', path);
     const fd = this.#real.create(path, bytes);
     this.#paths.set(fd, path);
+    this.#unsynced.set(path, { fd, named: false });
     return fd;
   }
 
@@ -30,20 +36,63 @@ export class TestDisk implements Disk {
     closeSync(fd);
     await nextTurn();
     this.#step('sync', path);
+    for (const [each, of] of this.#unsynced) if (of.fd === fd) this.#unsynced.delete(each);
+  }
+
+  close(fd: number): void {
+    closeSync(fd);
+    // The number is given to the next file.
+    for (const of of this.#unsynced.values()) if (of.fd === fd) of.fd = -1;
+  }
+
+  /** A file of the log: what is written into it is on the disk. */
+  async openLog(path: string, bytes: number): Promise<LogFile> {
+    const file = await openLogFile(path, bytes);
+    return {
+      write: async (data, at) => {
+        this.#step('log', path);
+        await file.write(data, at);
+      },
+      close: () => file.close(),
+    };
+  }
+
+  async syncAll(folder: string): Promise<void> {
+    const before = new Set(this.#unsynced.values());
+    await nextTurn();
+    this.#step('syncAll', folder);
+    for (const [path, of] of this.#unsynced) if (before.has(of)) this.#unsynced.delete(path);
+  }
+
+  /** The power goes: what was not synced is there in part. */
+  losePower(left: (nth: number) => Left): void {
+    let nth = 0;
+    for (const [path, { named }] of this.#unsynced) {
+      const rest = left(nth++);
+      if (rest === 'nothing' && !named) rmSync(path, { force: true });
+      else if (rest !== 'all' && existsSync(path)) truncateSync(path);
+    }
+    this.#unsynced.clear();
   }
 
   async syncDir(path: string): Promise<void> {
     await nextTurn();
     this.#step('syncDir', path);
+    for (const [each, of] of this.#unsynced) if (dirname(each) === path) of.named = true;
   }
 
   rename(from: string | Buffer, to: string | Buffer): void {
     this.#step('rename', String(to));
     this.#real.rename(from, to);
+    const unsynced = this.#unsynced.get(String(from));
+    this.#unsynced.delete(String(from));
+    this.#unsynced.delete(String(to));
+    if (unsynced !== undefined) this.#unsynced.set(String(to), unsynced);
   }
 
   remove(path: string | Buffer): boolean {
     this.#step('remove', String(path));
+    this.#unsynced.delete(String(path));
     return this.#real.remove(path);
   }
 
@@ -67,8 +116,23 @@ function mortal(disk: Disk, life: { ended: boolean }): Disk {
     create: (path, bytes) => alive(() => disk.create(path, bytes)),
     rename: (from, to) => alive(() => disk.rename(from, to)),
     remove: (path) => alive(() => disk.remove(path)),
+    close: (fd) => disk.close(fd),
     syncAndClose: (fd) => both(() => disk.syncAndClose(fd)),
     syncDir: (path) => both(() => disk.syncDir(path)),
+    syncAll: (folder) => both(() => disk.syncAll(folder)),
+  };
+}
+
+function mortalLog(disk: TestDisk, life: { ended: boolean }): TestDisk['openLog'] {
+  const alive = async <T>(step: () => Promise<T>): Promise<T> => {
+    if (life.ended) throw diskError('EIO');
+    const result = await step();
+    if (life.ended) throw diskError('EIO');
+    return result;
+  };
+  return async (path, bytes) => {
+    const file = await disk.openLog(path, bytes);
+    return { write: (data, at) => alive(() => file.write(data, at)), close: () => file.close() };
   };
 }
 
@@ -100,6 +164,9 @@ export class MailHouse {
   #seed = 1;
   readonly #open: MailQueue[] = [];
   #life = { ended: false };
+  /** Bytes of each file of the write-ahead log; 0: there is none, and every file is synced. */
+  logBytes = 0;
+  #boots = 0;
 
   agents(names: readonly string[], interrupted: Interrupted = 'dead', delivery: Recipient['delivery'] = 'idle'): void {
     this.crew = names.map((name) => ({ name, delivery, interrupted }));
@@ -110,13 +177,40 @@ export class MailHouse {
     this.#life.ended = true;
   }
 
+  /** The running queue's process is gone, and with it what no sync has brought to the disk. */
+  losePower(left: (nth: number) => Left): void {
+    this.kill();
+    this.disk.losePower(left);
+    this.#boots++;
+  }
+
+  #log(life: { ended: boolean }): MailLog | null {
+    if (this.logBytes === 0) return null;
+    const folder = `${this.paths.queue}/.wal`;
+    const disk = mortal(this.disk, life);
+    const openLog = mortalLog(this.disk, life);
+    return new MailLog(
+      this.paths,
+      {
+        open: (which) => {
+          mkdirSync(folder, { recursive: true });
+          return openLog(`${folder}/${which}`, this.logBytes);
+        },
+        checkpoint: () => disk.syncAll(''),
+        boot: `boot ${this.#boots}`,
+      },
+      this.logBytes,
+    );
+  }
+
   /** A controller's queue. The one before was killed. */
   async queue(): Promise<MailQueue> {
     this.kill();
     const life = { ended: false };
     this.#life = life;
+    const log = this.#log(life);
     const queue = new MailQueue({
-      store: new MailStore(this.paths, mortal(this.disk, life)),
+      store: new MailStore(this.paths, mortal(this.disk, life), log),
       clock: this.clock,
       random: (bytes) =>
         Uint8Array.from({ length: bytes }, () => (this.#seed = (this.#seed * 48_271) % 0x7fffffff) & 255),
@@ -127,6 +221,7 @@ export class MailHouse {
     });
     this.#open.push(queue);
     await queue.open();
+    await log?.ready();
     queue.setCrew(this.crew, this.rules, this.tokenOf);
     return queue;
   }

@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs';
-import { dropInIntake, MailStore } from '../../src/mailbox/index.ts';
-import { nextTurn, systemClock, systemRandom } from '../../src/platform/index.ts';
+import { dropInIntake, MailLog, MailStore } from '../../src/mailbox/index.ts';
+import { nextTurn, systemClock, systemDisk, systemRandom } from '../../src/platform/index.ts';
 import { DEFAULT_MESSAGES, type MessageDraft, OrchestraError, pathsOf } from '../../src/protocol/index.ts';
 import { MailQueue } from '../../src/queue/index.ts';
 import type { Witnessed } from './mail-checker.ts';
@@ -20,9 +20,11 @@ export const CREW = ['a', 'b', 'c'] as const;
 const write = (line: Witnessed): void => appendFileSync(log, `${JSON.stringify(line)}\n`);
 const idOf = (n: number, lane: string): string => `0190a5a8-0000-7000-8${lane}-${String(n).padStart(12, '0')}`;
 
-function open(): MailQueue {
+const mailLog = new MailLog(paths);
+
+async function open(): Promise<MailQueue> {
   const queue = new MailQueue({
-    store: new MailStore(paths),
+    store: new MailStore(paths, systemDisk(), mailLog),
     clock: systemClock,
     random: systemRandom,
     emit: (type, agent, data) => write({ kind: 'event', type, agent, data }),
@@ -37,6 +39,8 @@ function open(): MailQueue {
     rules,
     () => null,
   );
+  await queue.open();
+  await mailLog.ready();
   return queue;
 }
 
@@ -67,8 +71,7 @@ async function deliver(queue: MailQueue, agent: string): Promise<boolean> {
 }
 
 async function walk(): Promise<void> {
-  const queue = open();
-  await queue.open();
+  const queue = await open();
   await send(queue, { id: idOf(1, '000'), type: 'note', to: 'a', payload: {} });
   await deliver(queue, 'a');
   await send(queue, { id: idOf(2, '000'), type: 'note', to: 'broadcast', payload: {} });
@@ -85,8 +88,7 @@ async function walk(): Promise<void> {
 }
 
 async function storm(): Promise<void> {
-  const queue = open();
-  await queue.open();
+  const queue = await open();
   let next = Number(first);
   const sender = async (): Promise<void> => {
     for (let n = next++; n < Number(last); n = next++) {
