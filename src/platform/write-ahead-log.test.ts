@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { gate } from '../../test/support/gate.ts';
 import { type LogPorts, readSegment, WriteAheadLog } from './write-ahead-log.ts';
 
 const BYTES = 1_024;
@@ -53,13 +54,6 @@ class Files {
   }
 }
 
-const gate = (): { promise: Promise<void>; open: () => void } => {
-  let open = (): void => {};
-  const promise = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  return { promise, open };
-};
 const append = (log: WriteAheadLog, text: string): Promise<boolean> => log.append(text, Buffer.from(text));
 
 describe('a write-ahead log', () => {
@@ -149,6 +143,15 @@ describe('a write-ahead log', () => {
     expect(await append(next, 'b')).toBe(false);
     expect(next.holds('a')).toBe(true);
     expect(files.records()).toEqual(['a']);
+  });
+
+  test('that was begun anew does not give back what still lies behind its end', async () => {
+    const files = new Files();
+    const old = await files.opened('one', 1);
+    for (const text of ['same', 'old']) await append(old, text);
+    const log = await files.opened('one', 100);
+    await append(log, 'same');
+    expect(files.records()).toEqual(['same']);
   });
 
   test('torn anywhere gives back what came before, never what an earlier use left behind it', async () => {

@@ -22,6 +22,8 @@ export class TestDisk implements Disk {
   /** Called before each step; what it throws is what the disk says. */
   refuse: (step: DiskStep, path: string) => void = () => {};
   readonly log: string[] = [];
+  /** What is written into the write-ahead log waits for it. */
+  logGate: Promise<void> = Promise.resolve();
 
   create(path: string, bytes: Uint8Array): number {
     this.#step('create', path);
@@ -33,16 +35,21 @@ export class TestDisk implements Disk {
 
   async syncAndClose(fd: number): Promise<void> {
     const path = this.#paths.get(fd) ?? '';
-    closeSync(fd);
+    const file = this.#closed(fd);
     await nextTurn();
     this.#step('sync', path);
-    for (const [each, of] of this.#unsynced) if (of.fd === fd) this.#unsynced.delete(each);
+    for (const [each, of] of this.#unsynced) if (of === file) this.#unsynced.delete(each);
   }
 
   close(fd: number): void {
+    this.#closed(fd);
+  }
+
+  #closed(fd: number): { fd: number; named: boolean } | undefined {
     closeSync(fd);
-    // The number is given to the next file.
-    for (const of of this.#unsynced.values()) if (of.fd === fd) of.fd = -1;
+    const file = [...this.#unsynced.values()].find((each) => each.fd === fd);
+    if (file !== undefined) file.fd = -1; // the number is given to the next file
+    return file;
   }
 
   /** A file of the log: what is written into it is on the disk. */
@@ -50,6 +57,7 @@ export class TestDisk implements Disk {
     const file = await openLogFile(path, bytes);
     return {
       write: async (data, at) => {
+        await this.logGate;
         this.#step('log', path);
         await file.write(data, at);
       },
