@@ -73,7 +73,8 @@ async function keysAndLoad(dir, quick) {
   );
   try {
     await until(20_000, 'the first crew', () => desk.shown.includes('agent-001'));
-    await pause(2_000);
+    // The program compiles what it has begun to use, and then collects, once, what that and its start left behind: not what resting costs.
+    await pause(quick ? 2_000 : 30_000);
     const idle = await load(desk.term.pid, quick ? 10 : 60);
     session.rate(RATE);
     await pause(quick ? 3_000 : 30_000);

@@ -115,6 +115,7 @@ export const themeOf = (name: ThemeName): Theme => THEME[name];
 /** Parameters of SGR for a span; empty: the terminal's default. */
 export function sgrOf({ tone, ground, sgr }: Span, theme: Theme): string {
   const own = theme.colour && sgr !== undefined ? sgr : theme.tones[tone];
+  const behind = theme.grounds[ground];
   // The tone last: a ground brings the colour of plain text on it, which is the terminal's own nowhere else.
-  return [theme.grounds[ground], own].filter((part) => part !== '').join(';');
+  return behind === '' || own === '' ? behind + own : `${behind};${own}`;
 }
