@@ -34,6 +34,8 @@ class Dashboard {
   #leave: () => void = () => {};
   #over = false;
   #paintDue: Cancel | null = null;
+  /** Monotonic ms at which it is. */
+  #paintAt = Number.POSITIVE_INFINITY;
   #paintedAt = Number.NEGATIVE_INFINITY;
   #tick: Cancel = () => {};
   /** Monotonic ms of the next tick, and of the newest thing a person did. */
@@ -98,9 +100,12 @@ class Dashboard {
     if (looksAt(state) !== before && state.link.kind === 'live') return this.#take({ kind: 'tick' });
     this.#armTick();
     const looked = input.kind === 'done' && input.of.kind === 'load-screen';
-    if (looked || this.#ports.clock.mono() - this.#actedAt < WAITED_FOR) this.#paint();
+    const waited = this.#ports.clock.mono() - this.#actedAt < WAITED_FOR;
+    if (looked || (waited && input.kind !== 'stream')) this.#paint();
+    // Events come many at a time: with a picture for each of them the next key would wait for all of these.
+    else if (waited) this.#paintWithin(0);
     // The snapshot that was just asked for makes the next picture.
-    else if (!effects.some(({ kind }) => kind === 'load-snapshot')) this.#paintSoon();
+    else if (!effects.some(({ kind }) => kind === 'load-snapshot')) this.#paintWithin(FRAME);
   }
 
   #perform(effect: Effect): void {
@@ -119,10 +124,14 @@ class Dashboard {
       });
   }
 
-  #paintSoon(): void {
-    if (this.#paintDue !== null) return;
-    const wait = Math.max(0, this.#paintedAt + FRAME - this.#ports.clock.mono());
-    this.#paintDue = this.#ports.clock.after(wait, () => this.#paint());
+  /** The next picture comes at most `frame` ms after the last one, if nothing brings it sooner. */
+  #paintWithin(frame: number): void {
+    const { clock } = this.#ports;
+    const at = this.#paintedAt + frame;
+    if (this.#paintDue !== null && this.#paintAt <= at) return;
+    this.#paintDue?.();
+    this.#paintAt = at;
+    this.#paintDue = clock.after(Math.max(0, at - clock.mono()), () => this.#paint());
   }
 
   #paint(): void {
