@@ -28,7 +28,6 @@ export const measure = ({ quick }) =>
       }
     } finally {
       await queue.close();
-      await disk.stop();
     }
     const [ours, fsync, write] = [samples.send, samples.fsync, samples.write].map(spread);
     const what = 'durable send, one by one, p50';

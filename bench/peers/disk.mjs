@@ -1,4 +1,4 @@
-import { mkdir, open, rm } from 'node:fs/promises';
+import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { now } from '../lib/measure.mjs';
 
@@ -24,9 +24,5 @@ export class Disk {
     const fsync = now() - before;
     await file.close();
     return { fsync, whole: now() - from };
-  }
-
-  stop() {
-    return rm(this.dir, { recursive: true, force: true });
   }
 }
