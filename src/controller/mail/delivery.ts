@@ -74,6 +74,8 @@ export class Delivery {
   /** Looks spent on an ambiguous message, by its id, and how far it had got. */
   readonly #looks = new Map<string, number>();
   readonly #touched = new Map<string, Touched>();
+  /** Agents that took mail while they counted as idle: nobody has seen them work at it yet. */
+  readonly #unseen = new Set<string>();
   #closed = false;
 
   constructor(ports: DeliveryPorts) {
@@ -105,7 +107,8 @@ export class Delivery {
     const typist = this.#ports.typist(agent);
     if (typist === null) return;
     const { outbox, clock } = this.#ports;
-    if (typist.recipient.activity === 'idle') this.#endTurns(agent);
+    if (typist.recipient.activity !== 'idle') this.#unseen.delete(agent);
+    else if (!this.#unseen.has(agent)) this.#endTurns(agent);
     // What ended just now was a change too, and somebody may have begun with the next message.
     if (this.#typing.has(agent)) return;
     const unsure = outbox.inFlight(agent).find(({ state }) => state === 'delivering');
@@ -122,6 +125,21 @@ export class Delivery {
         this.#typing.delete(agent);
         if (!this.#closed) this.consider(agent);
       });
+  }
+
+  /**
+   * Lets an agent that reads its mail itself take some. It counts as idle for a moment longer, and that is not the end of its turn: a task that was
+   * taken to be done while it ran was not handed over again when the agent died in it.
+   */
+  async take<T>(agent: string, take: () => Promise<T | null>): Promise<T | null> {
+    const isNew = this.#ports.typist(agent)?.recipient.activity === 'idle' && !this.#unseen.has(agent);
+    if (isNew) this.#unseen.add(agent);
+    const taken = await take().catch((error: unknown) => {
+      if (isNew) this.#unseen.delete(agent);
+      throw error;
+    });
+    if (taken === null && isNew) this.#unseen.delete(agent);
+    return taken;
   }
 
   /** The agent's own word that a turn began. */

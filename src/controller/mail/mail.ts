@@ -278,7 +278,7 @@ export class Mail implements MailService {
     const { queue, clock } = this.#ports;
     const until = clock.mono() + Math.min(Math.max(0, wait), LONGEST_WAIT);
     while (gone?.aborted !== true) {
-      const taken = this.#ports.isPaused(agent) ? null : await queue.take(agent);
+      const taken = this.#ports.isPaused(agent) ? null : await this.#delivery.take(agent, () => queue.take(agent));
       if (taken !== null || clock.mono() >= until) return taken;
       // The end of a back-off is no change that anyone tells of.
       const due = queue.nextDue(agent) ?? Number.POSITIVE_INFINITY;
