@@ -11,24 +11,76 @@ import { shortAge, sparkline } from './text.ts';
 const BAR = 'bar';
 const gap = span('   ', 'plain', BAR);
 
-/** The first line: whose session, how the crew is, how much goes on. What is last matters least and goes first when it is narrow. */
+/**
+ * The first line: whose session, who waits for a person, how the crew is, how much goes on. Who waits is told at any width: it is what one looks here
+ * for. What is last matters least and goes first when it is narrow.
+ */
 export function headerLine(state: State, width: number): Line {
-  const { snapshot } = state;
-  const arrow = state.settings.unicode ? '▸' : '>';
-  const name: Span[] = [
-    span(' orchestra', 'accent', BAR),
-    span(` ${arrow} `, 'dim', BAR),
-    span(plainLine(snapshot?.session ?? ''), 'bold', BAR),
-  ];
+  const name = nameSpans(state);
   if (state.link.kind !== 'live') return spread([...name, gap, ...trouble(state)], [], width, BAR);
-  const parts = [countPart(state), mailPart(state), ratePart(state), donePart(state), alertPart(state), upPart(state)];
   const right = screenPart(state, width);
-  const shown: Span[] = [...name];
-  for (const part of parts.filter((one) => one.length > 0)) {
-    if (lineWidth([...shown, gap, ...part, ...right]) + 1 > width) break;
+  const room = width - lineWidth(right) - 1;
+  const shown = [...head(state, name, room)];
+  for (const part of [troublePart(state), mailPart(state), donePart(state), upPart(state), ratePart(state)]) {
+    if (part.length === 0) continue;
+    if (lineWidth([...shown, gap, ...part]) > room) break;
     shown.push(gap, ...part);
   }
   return spread(shown, right, width, BAR);
+}
+
+function nameSpans({ snapshot, settings }: State): Span[] {
+  return [
+    span(' orchestra', 'accent', BAR),
+    span(` ${settings.unicode ? '▸' : '>'} `, 'dim', BAR),
+    span(plainLine(snapshot?.session ?? ''), 'bold', BAR),
+  ];
+}
+
+/** Name, who waits and how many run, in the longest words there is room for. */
+function head(state: State, name: readonly Span[], room: number): readonly Span[] {
+  const waits = waitParts(state);
+  const counts = [countPart(state), activePart(state), []] as const;
+  const [fullWait, shortWait, bareWait] = waits;
+  const short: Span[] = [span(' ', 'plain', BAR), ...name.slice(2)];
+  const ways: readonly (readonly [readonly Span[], ...(readonly Span[])[]])[] = [
+    [name, fullWait, counts[0]],
+    [name, shortWait, counts[0]],
+    [name, shortWait, counts[1]],
+    [short, shortWait, counts[1]],
+    [name, bareWait, counts[1]],
+    [short, bareWait, counts[1]],
+    [short, bareWait, counts[2]],
+  ];
+  const lines = ways.map(([first, ...parts]) => [
+    ...first,
+    ...parts.flatMap((part) => (part.length === 0 ? [] : [gap, ...part])),
+  ]);
+  // A session's name may fill the line by itself: then that goes.
+  return lines.find((line) => lineWidth(line) <= room) ?? [span(' ', 'plain', BAR), ...bareWait];
+}
+
+/** `3 wait for you: botan 8m`, then the same in fewer words; nothing when nobody waits. */
+function waitParts(state: State): readonly [Span[], Span[], Span[]] {
+  const waiting = waitingOf(state);
+  const [longest] = waiting;
+  if (longest === undefined) return [[], [], []];
+  const many = waiting.length;
+  const said = (text: string): Span[] => [span(text, 'ask', BAR)];
+  const who = `${longest.agent.name} ${shortAge(longest.since)}`;
+  const waits = many === 1 ? 'waits' : 'wait';
+  return [said(`${many} ${waits} for you: ${who}`), said(`${many} ${waits}: ${who}`), said(`${many} ${waits}`)];
+}
+
+/** `● 7/9`: those that run, of all. */
+function activePart({ snapshot, settings }: State): Span[] {
+  const agents = snapshot?.agents ?? [];
+  const { sign, ascii, ink } = stateSign('running');
+  const running = agents.filter(({ state }) => state === 'running').length;
+  return [
+    span(`${settings.unicode ? sign : ascii} ${running}`, TONE_OF[ink], BAR),
+    span(`/${agents.length}`, 'plain', BAR),
+  ];
 }
 
 function trouble({ link, now }: State): Span[] {
@@ -75,13 +127,9 @@ function donePart({ history, now }: State): Span[] {
   return [span(`done ${done}`, done === 0 ? 'dim' : 'good', BAR)];
 }
 
-function alertPart(state: State): Span[] {
-  const waiting = waitingOf(state).length;
-  const degraded = state.snapshot?.controller.degraded.length ?? 0;
-  return [
-    ...(waiting > 0 ? [span(`${waiting} ${waiting === 1 ? 'waits' : 'wait'} for you`, 'ask', BAR)] : []),
-    ...(degraded > 0 ? [span(`${waiting > 0 ? '  ' : ''}${degraded} in trouble`, 'bad', BAR)] : []),
-  ];
+function troublePart({ snapshot }: State): Span[] {
+  const degraded = snapshot?.controller.degraded.length ?? 0;
+  return degraded > 0 ? [span(`${degraded} in trouble`, 'bad', BAR)] : [];
 }
 
 /** Without seconds: they would make a new picture each second of a crew that rests. */

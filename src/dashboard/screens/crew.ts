@@ -3,14 +3,14 @@ import type { AgentSnapshot } from '../../protocol/index.ts';
 import { AGENT_ACTIONS } from '../actions.ts';
 import { beside, fitLine, fitLines, type Line, onGround, type Size, span, type Tone } from '../frame.ts';
 import type { Binding } from '../model/binding.ts';
-import { shownAgents } from '../model/crew.ts';
+import { shownAgents, waitingOf } from '../model/crew.ts';
 import { moved, toScreen, windowTop } from '../model/move.ts';
 import { type State, step } from '../model/state.ts';
 import { type Cell, rule, scrollSpan, shortAge, sparkline, tableOf } from '../text.ts';
 import { activityText, activityTone, signOf, toneOf } from './agent-words.ts';
 import { crewGrid, gridAgent } from './crew-grid.ts';
 import { recentLines } from './recent.ts';
-import { railLines } from './rail.ts';
+import { railLines, waitAt, waitLine } from './rail.ts';
 import type { Screen } from './screen.ts';
 
 /** Narrowest dashboard with the rail of who waits beside the crew. */
@@ -41,6 +41,10 @@ const VIEW: Binding = {
 /** Lines up to which the crew is shown side by side when it does not fit: a list of three out of nine is no glance. */
 const FEW_LINES = 6;
 
+/** Where there is no rail, who waits for a person is told in one line above the crew: in the table it may be out of sight. */
+const waitsAbove = (state: State): boolean =>
+  tableWidth(state.size.width) === state.size.width && waitingOf(state).length > 0;
+
 const isGrid = (state: State, height: number): boolean =>
   state.grid ?? (height < FEW_LINES && shownAgents(state).length > height);
 
@@ -49,11 +53,17 @@ export const crewScreen: Screen = {
   bindings: [...moves(), OPEN, VIEW, ...AGENT_ACTIONS],
   view: crewLines,
   loads: () => [],
-  mouse(state, { what, x, y }) {
+  mouse(state, { what, x, y: row }) {
     if (what !== 'press') return step(choose(state, what === 'wheel-up' ? -3 : 3));
     const agents = shownAgents(state);
     const { width, height } = state.size;
     const rows = tableHeight(state, height - 2);
+    const above = waitsAbove(state) ? 1 : 0;
+    if (above === 1 && row === 1) {
+      const waits = waitAt(state, width, x);
+      return step(waits === null ? state : { ...state, selected: waits });
+    }
+    const y = row - above;
     const agent = isGrid(state, rows)
       ? gridAgent(state, agents, { width: tableWidth(width), height: rows + 1 }, { x, y: y - 1 })
       : agents[crewWindow(state, rows).top + y - 2];
@@ -89,8 +99,9 @@ function choose(state: State, by: number): State {
 /** Lines of the table's rows on a screen of `height` lines. */
 function tableHeight(state: State, height: number): number {
   const agents = shownAgents(state).length;
-  if (height < EVENTS_FROM) return Math.max(1, height - 1);
-  return Math.max(3, Math.min(agents, height - 1 - 5));
+  const room = height - 1 - (waitsAbove(state) ? 1 : 0);
+  if (height < EVENTS_FROM) return Math.max(1, room);
+  return Math.max(3, Math.min(agents, room - 5));
 }
 
 function crewWindow(state: State, height: number): { readonly top: number; readonly at: number } {
@@ -114,7 +125,7 @@ function crewLines(state: State, { width, height }: Size): readonly Line[] {
   const bar = unicode ? '│' : '|';
   const upper =
     rail.length === 0
-      ? table
+      ? [...(waitsAbove(state) ? [waitLine(state, width)] : []), ...table]
       : beside(
           table.map((line): Line => [...line, span(` ${bar} `, 'frame')]),
           rail,

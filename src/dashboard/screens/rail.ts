@@ -1,5 +1,5 @@
 import { plainLine } from '../../base/index.ts';
-import { fitLines, type Line, type Size, span, spread, type Tone } from '../frame.ts';
+import { fitLine, fitLines, type Line, lineWidth, type Size, span, spread, type Tone } from '../frame.ts';
 import { type Waiting, type WaitKind, waitingOf } from '../model/crew.ts';
 import type { State } from '../model/state.ts';
 import { shortAge } from '../text.ts';
@@ -22,6 +22,55 @@ export function railLines(state: State, size: Size): Line[] {
   const shown = waiting.slice(0, most).flatMap((one) => waitLines(one, state, size.width, each));
   const more = waiting.length - most;
   return fitLines([title, ...shown, ...(more > 0 ? [[span(`and ${more} more`, 'dim')]] : [])], size);
+}
+
+/** The same in one line, where there is no rail: `Waits for you  ▲ ayame 8m  ✖ botan 2m  and 2 more`. */
+export const waitLine = (state: State, width: number): Line =>
+  fitLine(
+    pieces(state, width).flatMap(({ line }) => line),
+    width,
+  );
+
+/** Whom a press on column `x` of that line means; null: nobody. */
+export function waitAt(state: State, width: number, x: number): string | null {
+  let at = 0;
+  for (const { line, name } of pieces(state, width)) {
+    at += lineWidth(line);
+    if (x < at) return name;
+  }
+  return null;
+}
+
+function pieces(state: State, width: number): readonly { readonly line: Line; readonly name: string | null }[] {
+  const waiting = waitingOf(state);
+  const title: Line = [span(width < TITLE_FROM ? ' ' : ' Waits for you  ', 'ask')];
+  const whole = waiting.map((one) => ({ line: onePiece(one, state), name: one.agent.name }));
+  const wide = (count: number): number =>
+    [title, ...whole.slice(0, count).map(({ line }) => line), ...rest(waiting.length - count)].reduce(
+      (sum, line) => sum + lineWidth(line),
+      0,
+    );
+  let count = whole.length;
+  while (count > 1 && wide(count) > width) count--;
+  return [
+    { line: title, name: null },
+    ...whole.slice(0, count),
+    ...rest(whole.length - count).map((line) => ({ line, name: null })),
+  ];
+}
+
+/** Fewest columns with the title before those who wait. */
+const TITLE_FROM = 70;
+
+const rest = (more: number): Line[] => (more > 0 ? [[span(`and ${more} more`, 'dim')]] : []);
+
+function onePiece({ agent: { name }, kind, since }: Waiting, { settings, selected }: State): Line {
+  const { sign, ascii, tone } = SIGNS[kind];
+  return [
+    span(`${settings.unicode ? sign : ascii} `, tone),
+    span(name, name === selected ? 'accent' : 'bold'),
+    span(` ${shortAge(since)}  `, 'dim'),
+  ];
 }
 
 function waitLines(
