@@ -1,4 +1,4 @@
-import { chmodSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { describe, expect } from 'vitest';
 import { assertConsistent } from '../support/consistent.ts';
 import { isUp, kill, statOf } from '../support/processes.ts';
@@ -78,6 +78,33 @@ describe('an end is reported, whatever ended it', () => {
       );
     expect(ran.stderr).not.toMatch(/^\s+at .*:\d+:\d+/m);
   });
+});
+
+test('a program that was killed leaves no raw terminal to the next one', async ({ project }) => {
+  const modes = (incarnation: number): string => {
+    const file = `${project.folder}/modes.${incarnation}`;
+    return existsSync(file) ? readFileSync(file, 'utf8') : '';
+  };
+  await project.up({
+    agents: {
+      raw: {
+        command: 'stty -a >modes.tmp; mv modes.tmp modes.$ORCHESTRA_INCARNATION; stty raw -echo; exec sleep 1000',
+      },
+    },
+  });
+  const { pid } = await project.agent('raw');
+  await until(
+    'a raw terminal',
+    () => readFileSync(`/proc/${pid}/comm`, 'utf8'),
+    (comm) => comm === 'sleep\n',
+  );
+  kill(pid as number);
+  const [, after] = await until(
+    'the modes of the next one',
+    () => [modes(1), modes(2)],
+    ([, second]) => second !== '',
+  );
+  for (const mode of ['icanon', 'echo', 'icrnl', 'opost', 'isig']) expect(after.split(/[\s;]+/), mode).toContain(mode);
 });
 
 describe('a shim that is killed', () => {
