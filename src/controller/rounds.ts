@@ -1,7 +1,7 @@
 import { type Cancel, type Clock, readFifo, readProcess } from '../platform/index.ts';
 import type { Paths } from '../protocol/index.ts';
 import type { Pane, TmuxServer } from '../tmux/index.ts';
-import { sampleTrees, type Supervisor, sweepRecords, sweepShims } from '../watchdog/index.ts';
+import { lostShims, sampleTrees, type Supervisor, sweepRecords, sweepShims } from '../watchdog/index.ts';
 import type { SessionPanes } from './session-panes.ts';
 
 export interface RoundsPorts {
@@ -55,7 +55,10 @@ export class Rounds {
       else supervisor.onNotice(line);
     });
     this.#timers.push(
-      clock.every(SHIMS_EVERY, () => sweepShims(supervisor)),
+      // Not at once: shims die before it is heard that their session or their server did, and each would be taken for a crash.
+      clock.every(SHIMS_EVERY, () => {
+        if (lostShims(supervisor).length > 0) this.look();
+      }),
       clock.every(ROUND_EVERY, () => void this.#round()),
     );
   }
@@ -73,7 +76,8 @@ export class Rounds {
     if (this.#closed || this.#ports.panes.raising) return;
     this.#lookSoon ??= this.#ports.clock.after(SETTLE, () => {
       this.#lookSoon = null;
-      sweepShims(this.#ports.supervisor);
+      // Whoever finds out whether the session is there looks again at its end.
+      if (!this.#ports.tmux.unsure) sweepShims(this.#ports.supervisor);
       void this.#sweep(true);
     });
   }

@@ -151,7 +151,7 @@ export class SessionPanes implements PanePort {
 
   async #ensure(agent: AgentSpec): Promise<Ensured> {
     if (!this.#server.alive) await this.#raise();
-    const panes = await listPanes(this.#server);
+    const panes = await this.#listOrRaise();
     if (panes === null) return { ok: false, message: 'tmux does not answer' };
     const mine = panes.filter((pane) => pane.agent === agent.name);
     const living = mine.find((pane) => !pane.dead && shimOf(pane.pid) !== null);
@@ -165,6 +165,16 @@ export class SessionPanes implements PanePort {
     const made = await this.#insert(agent, panes);
     await this.#relayout();
     return this.#tell(agent, made, 'created');
+  }
+
+  /** A server that lost its session without a word has no panes to tell of. */
+  async #listOrRaise(): Promise<Pane[] | null> {
+    const panes = await listPanes(this.#server);
+    if (panes !== null) return panes;
+    await this.#server.check();
+    if (this.#server.alive) return null;
+    await this.#raise();
+    return listPanes(this.#server);
   }
 
   #tell(agent: AgentSpec, pane: MadePane, why: 'created' | 'respawned'): Ensured {

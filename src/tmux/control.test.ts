@@ -59,6 +59,24 @@ async function connected(): Promise<{
 }
 
 describe('a control connection', () => {
+  it('is none when tmux refuses it', async () => {
+    const tmux = new FakeTmux();
+    const clock = new FakeClock();
+    const opening = ControlConnection.open(
+      async (onLine) => {
+        tmux.say = onLine;
+        return tmux;
+      },
+      clock,
+      5_000,
+      () => {},
+    );
+    await Promise.resolve();
+    tmux.answer(["can't find session: garden"], 'error', 0);
+    await expect(opening).rejects.toEqual(new ControlLost("can't find session: garden", false));
+    expect(clock.pending).toBe(0);
+  });
+
   it('gives each command its own reply, in order, errors among them', async () => {
     const { tmux, control, clock } = await connected();
     const replies = control.send([['list-panes'], ['kill-pane', '-t', '%9'], ['display-message', '-p', "it's"]]);

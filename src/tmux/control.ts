@@ -40,6 +40,7 @@ export class ControlConnection {
   #block: { readonly lines: string[]; readonly ours: boolean; readonly tag: string } | null = null;
   #closed: ControlLost | null = null;
   #ready: () => void = () => {};
+  #answered = false;
   #unsent = '';
 
   private constructor(clock: Clock, timeout: number, onNotice: (notice: string) => void) {
@@ -149,6 +150,10 @@ export class ControlConnection {
   #endBlock(ok: boolean): void {
     const { lines, ours } = this.#block as { lines: string[]; ours: boolean };
     this.#block = null;
+    // The first block answers the attach itself. Taken for a connection, one to a session that is not there would look open for a moment.
+    if (!this.#answered && !ok)
+      this.#fail(new ControlLost(lines.join(' ') || 'tmux refused the control client', false));
+    this.#answered = true;
     this.#ready();
     if (!ours) return;
     this.#waiting.shift()?.resolve(ok ? { ok, lines } : { ok, error: lines.join(' ') });

@@ -58,6 +58,9 @@ export class TmuxServer {
   #reconnectAt = 0;
   #opening: Promise<void> | null = null;
   #process: ProcessWatch | null = null;
+  /** The server runs without our session: a person closed its last window. */
+  #sessionLost = false;
+  #checking: Promise<void> | null = null;
 
   constructor(
     ports: TmuxPorts,
@@ -80,9 +83,25 @@ export class TmuxServer {
     return this.#options.socket;
   }
 
-  /** True when the server process we know is there (not a zombie, not a stranger with its pid). */
+  /**
+   * True when the server process we know is there (not a zombie, not a stranger with its pid) and, as far as is known, has our session. One without
+   * is of no more use than none: every command of ours fails there, and it was taken for one that hangs, for ever.
+   */
   get alive(): boolean {
-    return this.#process?.runs() ?? false;
+    return !this.#sessionLost && (this.#process?.runs() ?? false);
+  }
+
+  /** It is being found out whether the session is still there: what is seen meanwhile may be its end. */
+  get unsure(): boolean {
+    return this.#checking !== null;
+  }
+
+  /** Asks whether the session is there; `alive` tells afterwards. A server that does not answer is taken to have it. */
+  check(): Promise<void> {
+    this.#checking ??= this.#look().finally(() => {
+      this.#checking = null;
+    });
+    return this.#checking;
   }
 
   /** Finds a server that runs on the socket already; false when there is none. */
@@ -204,6 +223,25 @@ export class TmuxServer {
   #forget(): void {
     this.#process?.close();
     this.#process = null;
+    this.#sessionLost = false;
+  }
+
+  async #look(): Promise<void> {
+    const sessions = await this.#exec(['list-sessions', '-F', '#{session_name}']);
+    if (sessions.code !== 0) return;
+    const names = sessions.stdout.split('\n').filter((name) => name !== '');
+    if (names.includes(this.#options.session)) return;
+    this.#sessionLost = names.length === 0 || !(await this.#takeNameBack());
+  }
+
+  /** A person gave our session another name: it is known by the agents in it. */
+  async #takeNameBack(): Promise<boolean> {
+    const panes = await this.#exec(['list-panes', '-a', '-F', '#{session_id} #{@agent}']);
+    if (panes.code !== 0) return true; // not told
+    const [id] = /^\$\d+(?= .)/m.exec(panes.stdout) ?? [];
+    if (id === undefined) return false;
+    await this.#exec(['rename-session', '-t', id, this.#options.session]);
+    return true;
   }
 
   #setPid(pid: number): void {
@@ -230,14 +268,19 @@ export class TmuxServer {
       void control.lost.then(() => this.#controlLost(control));
     } catch (error) {
       this.#reconnectAt = clock.mono() + this.#options.reconnectAfter;
-      this.#onTrouble('wedged', (error as Error).message);
+      await this.#tellTrouble((error as Error).message);
     }
   }
 
-  #controlLost(control: ControlConnection): void {
+  async #controlLost(control: ControlConnection): Promise<void> {
     if (this.#control !== control) return; // closed by us
     this.#control = null;
     this.#reconnectAt = this.#ports.clock.mono() + this.#options.reconnectAfter;
-    this.#onTrouble(this.alive ? 'wedged' : 'lost', 'the control connection ended');
+    await this.#tellTrouble('the control connection ended');
+  }
+
+  async #tellTrouble(detail: string): Promise<void> {
+    if (this.alive) await this.check();
+    this.#onTrouble(this.alive ? 'wedged' : 'lost', detail);
   }
 }

@@ -5,6 +5,6 @@ export { type Machine, nextDeadline } from './phase.ts';
 export type { PanePort, SupervisorPorts } from './ports.ts';
 export { wantsRestart } from './restart-policy.ts';
 export { Supervisor } from './supervisor.ts';
-export { sampleTrees, sweepRecords, sweepShims } from './sweep.ts';
+export { lostShims, sampleTrees, sweepRecords, sweepShims } from './sweep.ts';
 export { COOKIE } from './tree.ts';
 export type { Unit } from './unit.ts';

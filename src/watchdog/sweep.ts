@@ -21,11 +21,15 @@ const RECORD_GRACE = 1000;
  * miss the death of a pane about half of the time and keep a zombie, which it calls alive.
  */
 export function sweepShims(supervisor: Supervisor): void {
-  const lost = [...supervisor.units.values()].filter((unit) => unit.shim !== null && !unit.shimRuns());
+  const lost = lostShims(supervisor);
   if (lost.length === 0) return;
   sweepRecords(supervisor); // it may have reported an exit in its last moment
   for (const unit of lost) onShimLost(supervisor, unit);
 }
+
+/** Agents whose shim died, and nobody drew anything from it yet. */
+export const lostShims = (supervisor: Supervisor): Unit[] =>
+  [...supervisor.units.values()].filter((unit) => unit.shim !== null && !unit.shimRuns());
 
 function onShimLost(supervisor: Supervisor, unit: Unit): void {
   unit.shim = null;

@@ -18,8 +18,8 @@ const CREW = {
 };
 const NAMES = Object.keys(CREW);
 
-type Way = 'TERM' | 'KILL' | 'HUP' | 'pane' | 'exit' | 'shim' | 'grandchild';
-const WAYS: readonly Way[] = ['TERM', 'KILL', 'HUP', 'pane', 'exit', 'shim', 'grandchild'];
+type Way = 'TERM' | 'KILL' | 'HUP' | 'pane' | 'exit' | 'shim' | 'grandchild' | 'window' | 'session';
+const WAYS: readonly Way[] = ['TERM', 'KILL', 'HUP', 'pane', 'exit', 'shim', 'grandchild', 'window', 'session'];
 
 /** Does it to one agent; true when the agent must come back as another process. */
 async function strike(project: Project, name: string, way: Way): Promise<boolean> {
@@ -46,6 +46,14 @@ async function strike(project: Project, name: string, way: Way): Promise<boolean
       const child = project.treeOf(name).find((each) => each.pid !== pid);
       if (child !== undefined) kill(child.pid);
       return false;
+    }
+    case 'window':
+    case 'session': {
+      // The crew has one window: its end is the session's, and that of everybody in it.
+      const { agents } = await project.status();
+      await project.tmux(`kill-${way}`, '-t', way === 'window' ? (agent.pane as string) : `=${project.session}`);
+      for (const each of agents) await project.untilReplaced(each.name, each.pid as number, 20_000);
+      return true;
     }
   }
 }
