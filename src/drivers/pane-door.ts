@@ -5,6 +5,8 @@ import type { Screen } from './driver.ts';
  * its effect.
  */
 export interface PaneDoor {
+  /** The program it was opened for still runs: a screen outlives it, and keys that come after its end go to the one that follows. */
+  runs(): boolean;
   /** What the pane shows now; null when it is gone or its program has ended. */
   read(): Promise<Screen | null>;
   /** Leaves copy mode (`send-keys -X cancel`); harmless in no mode. */

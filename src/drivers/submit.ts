@@ -42,6 +42,7 @@ export async function submit(
       const arrived = await arrival(typing);
       if ('result' in arrived) return arrived;
     }
+    if (!door.runs()) return end('gone', 'it ended before its text was submitted');
     touched = 'pressed';
     await door.keys(driver.submit.keys);
     return await proof(typing, before);

@@ -77,6 +77,7 @@ export class Pane {
   /** The pane as the submit transaction sees it. */
   get door(): PaneDoor {
     return {
+      runs: () => true,
       read: async () => {
         const format = '#{cursor_x} #{cursor_y} #{pane_in_mode} #{pane_width} #{pane_height} #{pane_title}';
         const said = await this.#tmux(['display', '-p', format, ';', 'capture-pane', '-p', '-e']);

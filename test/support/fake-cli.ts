@@ -101,6 +101,10 @@ export class FakeCli implements PaneDoor {
     else if (what === 'end') this.#ended = true;
   }
 
+  runs(): boolean {
+    return !this.#ended;
+  }
+
   read(): Promise<Screen | null> {
     this.#catchUp();
     if (this.#ended) return Promise.resolve(null);

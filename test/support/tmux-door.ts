@@ -10,6 +10,10 @@ export class TmuxDoor implements PaneDoor {
     this.#socket = socket;
   }
 
+  runs(): boolean {
+    return true;
+  }
+
   async read(): Promise<Screen | null> {
     const format = '#{cursor_x} #{cursor_y} #{pane_width} #{pane_height} #{pane_in_mode} #{pane_dead} #{pane_title}';
     const said = await this.tmux(['display', '-p', format, ';', 'capture-pane', '-p', '-e']).catch(() => '');

@@ -37,6 +37,8 @@ function desk(): { delivery: Delivery; finished: string[]; is: (activity: Activi
       },
       driver: {} as Driver,
       heldBefore: false,
+      incarnation: 1,
+      isNew: false,
       pane: '%1',
       door: {} as PaneDoor,
       turns: () => 0,

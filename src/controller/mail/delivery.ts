@@ -35,6 +35,10 @@ export interface Typist {
   readonly driver: Driver;
   /** The limit its screen tells of is over: typing is what makes it go on. */
   readonly heldBefore: boolean;
+  /** Which life of the agent this is: what was typed into another one is not in it. */
+  readonly incarnation: number;
+  /** It began after this controller did. */
+  readonly isNew: boolean;
   readonly pane: string;
   readonly door: PaneDoor;
   /** Turns that began so far, by the agent's own word. */
@@ -61,6 +65,13 @@ const AGAIN_AFTER: Readonly<Record<SubmitResult, number>> = {
   gone: 500,
   ambiguous: 1_000,
 };
+/** A submission that ended ambiguous: how far it got, in which incarnation of the agent, and the looks spent since. */
+interface Unsure {
+  readonly touched: Touched;
+  readonly incarnation: number;
+  readonly looks: number;
+}
+
 /** Looks at what an ambiguous submission left behind before it is given up. */
 const LAST_LOOKS = 5;
 
@@ -71,9 +82,8 @@ export class Delivery {
   readonly #typing = new Set<string>();
   readonly #notBefore = new Map<string, number>();
   readonly #soon = new Set<string>();
-  /** Looks spent on an ambiguous message, by its id, and how far it had got. */
-  readonly #looks = new Map<string, number>();
-  readonly #touched = new Map<string, Touched>();
+  /** Messages whose end is ambiguous, by their ids. */
+  readonly #unsure = new Map<string, Unsure>();
   /** Agents that took mail while they counted as idle: nobody has seen them work at it yet. */
   readonly #unseen = new Set<string>();
   #closed = false;
@@ -153,9 +163,23 @@ export class Delivery {
   ended(agent: string): void {
     const { outbox, trouble } = this.#ports;
     for (const { message, state } of outbox.inFlight(agent)) {
-      if (state !== 'submitted' && state !== 'started') continue;
-      outbox.retry(agent, message.id, 'the agent ended in its turn').catch((error: Error) => trouble(agent, error));
+      const { id } = message;
+      // What is being typed right now finds out by itself.
+      if (state === 'delivering' && this.#typing.has(agent)) continue;
+      const settled =
+        state === 'delivering'
+          ? this.#outlived(agent, id, this.#unsure.get(id)?.touched ?? 'pressed')
+          : outbox.retry(agent, id, 'the agent ended in its turn');
+      settled.catch((error: Error) => trouble(agent, error));
     }
+  }
+
+  /** A message whose fate was open when its agent ended: no screen proves anything any more. Never submitted, it is as good as new. */
+  #outlived(agent: string, id: string, touched: Touched): Promise<void> {
+    this.#unsure.delete(id);
+    const { outbox } = this.#ports;
+    if (touched === 'pressed') return outbox.die(agent, id, 'ambiguous');
+    return outbox.retry(agent, id, 'the agent ended before it was submitted');
   }
 
   #endTurns(agent: string): void {
@@ -168,15 +192,21 @@ export class Delivery {
   async #deliver(agent: string, typist: Typist, entry: MailEntry, mode: 'idle' | 'now'): Promise<void> {
     const { outbox } = this.#ports;
     const { id } = entry.message;
-    // A controller that ended in between leaves nothing but the state: its keys may have been pressed.
-    const again = entry.state === 'delivering' ? (this.#touched.get(id) ?? 'pressed') : null;
+    const unsure = entry.state === 'delivering' ? this.#openEnd(id, typist) : null;
+    if (unsure !== null && unsure.incarnation !== typist.incarnation) return this.#outlived(agent, id, unsure.touched);
+    const again = unsure?.touched ?? null;
     const begun = again === null ? await outbox.begin(agent, id) : entry;
     const done = await this.locks.run(typist.pane, () =>
       this.#type(typist, announce(begun.message, begun.file), mode, again),
     );
     this.#notBefore.set(agent, this.#ports.clock.mono() + AGAIN_AFTER[done.result]);
-    await this.#settle(agent, begun.message, done, again);
+    await this.#settle(agent, typist.incarnation, begun.message, done, again);
     this.#ports.trouble(agent, null);
+  }
+
+  /** A controller that ended in between leaves nothing but the state: its keys may have been pressed, into the agent as it was then. */
+  #openEnd(id: string, { incarnation, isNew }: Typist): Unsure {
+    return this.#unsure.get(id) ?? { touched: 'pressed', incarnation: isNew ? 0 : incarnation, looks: 0 };
   }
 
   #type(
@@ -191,14 +221,19 @@ export class Delivery {
     return submit(door, driver, text, again === null ? options : { ...options, again });
   }
 
-  async #settle(agent: string, { id }: Message, done: Submission, again: Touched | null): Promise<void> {
+  async #settle(
+    agent: string,
+    incarnation: number,
+    { id }: Message,
+    done: Submission,
+    again: Touched | null,
+  ): Promise<void> {
     const { outbox } = this.#ports;
     const { result, why } = done;
     // What an earlier try left is still open: it is looked at again, not typed anew.
     if (again !== null && result !== 'submitted' && result !== 'ambiguous' && !(result === 'gone' && again === 'typed'))
       return;
-    if (result === 'ambiguous') this.#touched.set(id, done.touched);
-    else this.#forget(id);
+    if (result !== 'ambiguous') this.#unsure.delete(id);
     switch (result) {
       case 'submitted':
         this.#ports.onSubmitted(agent);
@@ -210,21 +245,17 @@ export class Delivery {
       case 'gone':
         return outbox.retry(agent, id, why);
       case 'ambiguous':
-        return this.#lookAgain(agent, id);
+        return this.#lookAgain(agent, id, incarnation, done.touched);
     }
   }
 
-  #forget(id: string): void {
-    this.#looks.delete(id);
-    this.#touched.delete(id);
-  }
-
   /** It stays `delivering`: the next look may find it in the transcript, or still in the input field. */
-  async #lookAgain(agent: string, id: string): Promise<void> {
-    const looks = (this.#looks.get(id) ?? 0) + 1;
-    this.#looks.set(id, looks);
+  async #lookAgain(agent: string, id: string, incarnation: number, touched: Touched): Promise<void> {
+    if (this.#ports.typist(agent)?.incarnation !== incarnation) return this.#outlived(agent, id, touched);
+    const looks = (this.#unsure.get(id)?.looks ?? 0) + 1;
+    this.#unsure.set(id, { touched, incarnation, looks });
     if (looks <= LAST_LOOKS) return;
-    this.#forget(id);
+    this.#unsure.delete(id);
     await this.#ports.outbox.die(agent, id, 'ambiguous');
   }
 }

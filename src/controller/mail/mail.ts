@@ -351,11 +351,14 @@ export class Mail implements MailService {
     const reading = this.eyes.reading(agent);
     const over = reading !== null && this.accounts.isOver(agent, reading.line);
     const { activity } = this.eyes.of(agent);
+    const { incarnation } = unit.machine;
     return {
       driver,
       heldBefore: over,
       pane: unit.pane,
-      door: doorOf(this.#ports.tmux, unit.pane),
+      incarnation,
+      isNew: unit.launchedWall > 0,
+      door: doorOf(this.#ports.tmux, unit.pane, () => unit.machine.incarnation === incarnation && unit.processRuns()),
       turns: () => this.#turns.get(agent) ?? 0,
       recipient: {
         state: unit.machine.phase.state,

@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest';
+import { driverOf } from '../../drivers/index.ts';
+import { nextTurn } from '../../platform/index.ts';
+import type { Activity, MailEntry, MessageState } from '../../protocol/index.ts';
+import { FakeCli, type Habits, type Happening } from '../../../test/support/fake-cli.ts';
+import { FakeMail } from '../../../test/support/fake-mail.ts';
+import { Delivery } from './delivery.ts';
+
+const HABITS: Habits = {
+  width: 80,
+  pasteDelay: 30,
+  foldAbove: 99,
+  deafTo: 0,
+  turn: 0,
+  behindDialog: 'kept',
+  dialogBeside: false,
+  echoes: false,
+};
+
+/** One agent with one message, and what became of the message. */
+class Desk {
+  readonly cli: FakeCli;
+  readonly said: string[] = [];
+  readonly delivery: Delivery;
+  incarnation = 1;
+  isNew = false;
+  activity: Activity = 'idle';
+  state: MessageState;
+
+  constructor(happenings: readonly Happening[] = [], state: MessageState = 'queued', habits: Partial<Habits> = {}) {
+    this.cli = new FakeCli({ ...HABITS, ...habits }, happenings);
+    this.state = state;
+    const { message } = new FakeMail('mika').put('mika');
+    const entry = (): MailEntry => ({ message, state: this.state, reason: null, notBefore: null, file: '/mail/1' });
+    const is = async (now: MessageState, said: string): Promise<void> => {
+      this.state = now;
+      this.said.push(said);
+    };
+    this.delivery = new Delivery({
+      clock: this.cli.clock,
+      outbox: {
+        waiting: () => ['mika'],
+        head: () => (this.state === 'queued' ? entry() : null),
+        inFlight: () => (['delivering', 'submitted', 'started'].includes(this.state) ? [entry()] : []),
+        begin: async () => {
+          this.state = 'delivering';
+          return entry();
+        },
+        submitted: () => is('submitted', 'submitted'),
+        started: () => is('started', 'started'),
+        finished: () => is('acked', 'finished'),
+        defer: (_, __, why) => is('queued', `deferred: ${why}`),
+        retry: (_, __, why) => is('queued', `retried: ${why}`),
+        die: (_, __, reason) => is('dead', `dead: ${reason}`),
+      },
+      typist: () => ({
+        recipient: {
+          state: 'running',
+          activity: this.activity,
+          readable: true,
+          fetches: false,
+          mode: 'idle',
+          held: false,
+          paused: false,
+        },
+        driver: driverOf('claude', {}),
+        heldBefore: false,
+        incarnation: this.incarnation,
+        isNew: this.isNew,
+        pane: '%1',
+        door: this.cli,
+        turns: () => 0,
+      }),
+      onSubmitted: () => {},
+      trouble: () => {},
+    });
+  }
+
+  /** One try, to its end: everything of it happens in one turn of the event loop, since the time of the fake passes by itself. */
+  async round(): Promise<void> {
+    this.cli.pass(4_000);
+    this.delivery.consider('mika');
+    this.activity = 'busy'; // no second try by itself
+    await nextTurn();
+    this.activity = 'idle';
+  }
+}
+
+const DIALOG: Happening = { at: 4_100, what: 'dialog' };
+
+describe('a message whose end is open when its agent ends', () => {
+  it('is said again when it was never submitted', async () => {
+    const desk = new Desk([DIALOG]);
+    await desk.round();
+    expect([desk.state, desk.said, desk.cli.presses]).toEqual(['delivering', [], 0]);
+    desk.delivery.ended('mika');
+    expect(desk.said).toEqual(['retried: the agent ended before it was submitted']);
+  });
+
+  it('is said again also when nobody saw the end: the screen is still that of the dead one', async () => {
+    const desk = new Desk([DIALOG]);
+    await desk.round();
+    desk.cli.dialog = false;
+    desk.incarnation = 2;
+    await desk.round();
+    expect([desk.said, desk.cli.presses]).toEqual([['retried: the agent ended before it was submitted'], 0]);
+  });
+
+  it('is given up when its keys were pressed', async () => {
+    const desk = new Desk();
+    await desk.round();
+    expect([desk.state, desk.cli.presses]).toEqual(['delivering', 1]);
+    desk.incarnation = 2;
+    await desk.round();
+    expect([desk.said, desk.cli.presses]).toEqual([['dead: ambiguous'], 1]);
+  });
+
+  it('is given up when the controller before this one typed it into an agent that is gone', async () => {
+    const desk = new Desk([], 'delivering');
+    desk.isNew = true;
+    await desk.round();
+    expect([desk.said, desk.cli.presses]).toEqual([['dead: ambiguous'], 0]);
+  });
+});
