@@ -54,4 +54,11 @@ describe('the last run', () => {
   it('is what stands between the last two ends', () => expect(lastRun(log, 'kaede')).toEqual(['no such model']));
   it('may be the first', () => expect(lastRun(log.slice(0, 3), 'kaede')).toEqual(['old']));
   it('may not have ended', () => expect(lastRun(['hello', 'world'], 'kaede')).toEqual(['hello', 'world']));
+  it('may have ended without that being told yet', () =>
+    expect(lastRun([...log.slice(0, 3), 'no licence'], 'kaede')).toEqual(['no licence']));
+  it('has nothing of the keys an earlier one was stopped with', () =>
+    expect(lastRun(['^C^C', '^Csetpriv: no such program', '2^C'], 'kaede')).toEqual([
+      'setpriv: no such program',
+      '2^C',
+    ]));
 });

@@ -51,10 +51,22 @@ export function tail(
   };
 }
 
-/** What an agent printed in its last run: the lines its shim writes between runs (`-- kaede ended with status 1 --`) tell them apart. */
+/**
+ * What an agent printed in its last run: the lines its shim writes between runs (`-- kaede ended with status 1 --`) tell them apart. The end of the
+ * last one is not told before the next order comes.
+ */
 export function lastRun(lines: readonly string[], name: string): string[] {
   const ended = lines.flatMap((line, at) => (line.startsWith(`-- ${name} ended with status `) ? [at] : []));
-  const from = (ended.at(-2) ?? -1) + 1;
-  const to = ended.at(-1) ?? lines.length;
-  return lines.slice(from, to).filter((line) => !(line.startsWith('-- ') && line.endsWith(' --')));
+  const bounds = [...ended, lines.length];
+  const runs = bounds.map((to, at) => said(lines.slice((bounds[at - 1] ?? -1) + 1, to)));
+  return runs.at(-1)?.length === 0 ? (runs.at(-2) ?? []) : (runs.at(-1) ?? []);
 }
+
+/** Without the lines of the shim, and without what the terminal echoes of the keys an earlier run was stopped with (`^C`). */
+const said = (lines: readonly string[]): string[] =>
+  lines
+    .filter((line) => !(line.startsWith('-- ') && line.endsWith(' --')))
+    .flatMap((line) => {
+      const text = line.replace(/^(?:\^[CD\\])+/, '');
+      return text === '' && line !== '' ? [] : [text];
+    });

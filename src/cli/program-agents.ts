@@ -12,7 +12,7 @@ export function addAgentCommands(program: Command, act: Act): void {
     act,
     'start',
     'start stopped agents',
-    'Start agents that are stopped or broken, and what they depend on first.',
+    'Start agents that are stopped or broken. One that depends on an agent that is down does not start: name that too.',
   );
   addVerb(
     program,

@@ -66,3 +66,13 @@ const endedBadly = ({ last_exit }: AgentSnapshot, since: number): boolean =>
 
 /** Nothing more will happen by itself soon. */
 export const isSettled = (all: ReadonlyMap<string, Standing>): boolean => ![...all.values()].includes('coming');
+
+/** What became of an agent that a `start` or `restart` brought to run: `coming` until it has run long enough to say. */
+export function afterStart(agent: AgentSnapshot, since: number): 'up' | 'failed' | 'coming' {
+  const { state, uptime } = agent;
+  if (state === 'broken' || state === 'backoff') return 'failed';
+  if (state === 'stopped') return endedBadly(agent, since) ? 'failed' : 'up';
+  return (state === 'running' && uptime < STEADY) || (state === 'starting' && endedBadly(agent, since))
+    ? 'coming'
+    : 'up';
+}

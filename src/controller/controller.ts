@@ -339,7 +339,7 @@ export class Controller implements OrchestraService {
           ? { kind: 'start', reason: 'asked' }
           : { kind: 'restart', reason: 'asked' },
     );
-    return settled(verb, before, unit);
+    return settled(verb, before, unit, session.supervisor.units);
   }
 
   // ---- small things ---------------------------------------------------------------------------------------------------

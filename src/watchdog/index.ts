@@ -1,7 +1,7 @@
 export { type Found, type FoundPane, lookAround } from './adopt.ts';
 export { classifyExit } from './exit-class.ts';
 export type { Launch } from './launch-file.ts';
-export { type Machine, nextDeadline } from './phase.ts';
+export { isDown, type Machine, nextDeadline } from './phase.ts';
 export type { PanePort, SupervisorPorts } from './ports.ts';
 export { wantsRestart } from './restart-policy.ts';
 export { Supervisor } from './supervisor.ts';

@@ -116,9 +116,13 @@ describe('with a session', () => {
     expect([fine.code, fine.stdout]).toEqual([0, '✔ kaede   running\n✔ sakura  running\n']);
     expect(calls).toContainEqual(['command', 'restart', ['kaede', 'sakura'], 'cli']);
     const bad = await project.cli(['start', 'botan', '--json']);
-    expect([bad.code, JSON.parse(bad.stdout)]).toEqual([
+    expect([bad.code, JSON.parse(bad.stdout)]).toMatchObject([
       9,
-      { verb: 'start', outcomes: [{ agent: 'botan', ok: false, message: 'broken: exit 1' }] },
+      {
+        verb: 'start',
+        outcomes: [{ agent: 'botan', ok: false, message: 'broken: exit 1' }],
+        failed: [{ agent: 'botan', state: 'broken', output: [] }],
+      },
     ]);
     await project.cli(['stop', 'all']);
     expect(calls).toContainEqual(['command', 'stop', [], 'cli']);

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type AgentSnapshot,
+  type AgentSpec,
   DEFAULT_DASHBOARD,
   type DeskService,
   type MailService,
@@ -150,7 +151,9 @@ export async function fakeSession(
         { agent: 'sakura', action: 'keep', fields: [] },
       ],
     })),
-    add: note('add', () => undefined),
+    add: note('add', ({ name }: AgentSpec) => {
+      state.snapshot = { ...state.snapshot, agents: [...state.snapshot.agents, anAgent(name)] };
+    }),
     command: note('command', (_verb: string, names: readonly string[]) =>
       (names.length === 0 ? state.snapshot.agents.map(({ name }) => name) : names).map((agent) => ({
         agent,

@@ -4,7 +4,7 @@ import { findProject } from '../project.ts';
 import { writeJson, writeLines } from '../report.ts';
 import { outcomeLines } from '../view/outcome.ts';
 import { styleFor } from '../view/style.ts';
-import { BY, refuseUnknown } from './command.ts';
+import { agentsOf, BY } from './command.ts';
 
 /** `orchestra pause|resume [AGENT...]`: holds mail back, or lets it go. No name, or the name `all`, stands for every agent. */
 export async function pause(
@@ -15,8 +15,7 @@ export async function pause(
 ): Promise<number> {
   const client = await ports.connect(findProject(ports, options.file).run);
   try {
-    const agents = names.includes('all') ? [] : [...new Set(names)];
-    await refuseUnknown(client, agents);
+    const agents = await agentsOf(client, names);
     const outcomes = await client.pause(agents, on, BY);
     if (options.json) writeJson(ports.out, { verb: on ? 'pause' : 'resume', outcomes });
     else writeLines(ports.out, outcomeLines(outcomes, styleFor(ports.env, ports.out.isTTY)));

@@ -9,9 +9,10 @@ import {
 } from '../../protocol/index.ts';
 import { plainLine } from '../../base/index.ts';
 import type { Client } from '../../rpc/index.ts';
+import { didNotStart, failuresOf } from '../failures.ts';
 import { INTERRUPTED, unlessInterrupted } from '../interrupt.ts';
 import { loadSpec } from '../load.ts';
-import { lastLines, lastRun } from '../log-tail.ts';
+import { lookOn } from '../look-on.ts';
 import type { CliPorts } from '../ports.ts';
 import { type Progress, showProgress } from '../progress.ts';
 import { findFile } from '../project.ts';
@@ -36,8 +37,6 @@ export interface UpOptions {
 const APPLY_TRIES = 20;
 /** Milliseconds `up` waits for the agents to get ready. */
 const AGENTS_TIMEOUT = 60_000;
-/** It looks again after this long without news. */
-const LOOK_AGAIN = 100;
 
 /** `orchestra up`. */
 export async function up(ports: CliPorts, options: UpOptions): Promise<number> {
@@ -103,7 +102,7 @@ async function applied(
 }
 
 /** Follows the session until every agent stands where it will stay for now. */
-async function followUp(
+function followUp(
   ports: CliPorts,
   client: Client,
   spec: SessionSpec,
@@ -111,39 +110,13 @@ async function followUp(
   progress: Progress,
 ): Promise<Snapshot> {
   let told: ReadonlyMap<string, Standing> = new Map();
-  const look = async (): Promise<{ snapshot: Snapshot; settled: boolean }> => {
-    const snapshot = await client.snapshot();
+  return lookOn(ports, client, AGENTS_TIMEOUT, (snapshot) => {
     const now = standings(spec, snapshot.agents, since);
     tell(progress, spec, snapshot, now, told);
     told = now;
-    return { snapshot, settled: isSettled(now) };
-  };
-  let changed = (): void => {};
-  await client.subscribe(() => changed());
-  const deadline = ports.clock.mono() + AGENTS_TIMEOUT;
-  for (;;) {
-    const change = new Promise<void>((resolve) => {
-      changed = resolve;
-    });
-    const { snapshot, settled } = await look();
-    const left = deadline - ports.clock.mono();
-    if (settled || left <= 0) return snapshot;
-    // A look now and then besides: nothing may depend on an event having been seen.
-    let cancel = (): void => {};
-    const soon = new Promise<void>((resolve) => {
-      cancel = ports.clock.after(Math.min(left, LOOK_AGAIN), resolve);
-    });
-    await Promise.race([change, soon, client.closed.then(() => Promise.reject(gone()))]);
-    cancel();
-  }
+    return isSettled(now);
+  });
 }
-
-const gone = (): OrchestraError =>
-  new OrchestraError(
-    'not-running',
-    'the controller ended while the agents were starting',
-    'see: orchestra logs, then try again',
-  );
 
 const TELLING: Readonly<Record<Standing, string>> = {
   up: 'running',
@@ -212,44 +185,15 @@ function summary(ports: CliPorts, { plan, snapshot }: Raised, resting: readonly 
   ];
 }
 
-/** Lines of output shown of an agent that failed. */
-const OUTPUT_LINES = 8;
-/** Lines of its log these are looked for in: some are the shim's. */
-const LOG_LINES = 60;
-
-/** The log of a crew is opened once its agents run or have ended: what one of them said last may come this much later, ms. */
-const LOG_WITHIN = 3_000;
-
-async function lastWords(ports: CliPorts, log: string, agent: string): Promise<readonly string[]> {
-  const until = ports.clock.mono() + LOG_WITHIN;
-  for (;;) {
-    const lines = lastRun(lastLines(ports.files, log, LOG_LINES), agent).slice(-OUTPUT_LINES);
-    if (lines.length > 0 || ports.clock.mono() >= until) return lines;
-    await ports.clock.pause(20);
-  }
-}
-
 async function refuseFailed(
   ports: CliPorts,
   spec: SessionSpec,
   { snapshot, standings: all, plan }: Raised,
 ): Promise<void> {
-  const paths = pathsOf(spec.project);
   const agents = snapshot.agents.filter(({ name }) => all.get(name) === 'failed');
   if (agents.length === 0) return;
-  const failed = await Promise.all(
-    agents.map(async ({ name, state, detail }) => ({
-      agent: name,
-      state,
-      detail: plainLine(detail),
-      output: await lastWords(ports, paths.agentLog(name), name),
-    })),
-  );
-  const names = failed.map(({ agent }) => agent).join(', ');
-  throw new OrchestraError(
-    'failed',
-    `${names} did not start; the others run (${countText(snapshot.agents)})`,
-    `mend it, then: orchestra up; see all with: orchestra attach`,
-    { plan, failed },
-  );
+  const failed = await failuresOf(ports, pathsOf(spec.project), agents);
+  const others = [...all].filter(([, standing]) => standing !== 'failed');
+  const run = others.length > 0 && others.every(([, standing]) => standing === 'up');
+  throw didNotStart(failed, `${run ? '; the others run' : ''} (${countText(snapshot.agents)})`, { plan });
 }
