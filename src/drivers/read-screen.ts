@@ -34,7 +34,9 @@ export function readScreen(driver: Driver, screen: Screen, now: number, zone = l
   const best = RANK.map((activity) => hits.find(({ sign }) => sign.means === activity)).find(
     (hit) => hit !== undefined,
   );
-  const activity = best?.sign.means ?? (found === null ? 'unknown' : 'idle');
+  // Without an input field it waits where its cursor is free, if it would show that it works: else such a type never got a message.
+  const waits = driver.composer === null ? driver.signs.length > 0 && composer.kind === 'empty' : found !== null;
+  const activity = best?.sign.means ?? (waits ? 'idle' : 'unknown');
   return {
     activity: activity === 'idle' && found === null && driver.composer !== null ? 'unknown' : activity,
     by: best?.sign.at === 'title' ? 'title' : 'screen',

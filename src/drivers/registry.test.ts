@@ -68,6 +68,14 @@ describe('driverOf', () => {
     expect(read(['what is this'])).toMatchObject({ activity: 'unknown', known: false });
   });
 
+  test('without an input field, one that shows when it works waits where its cursor is free', () => {
+    const bot = driverOf('bot', { bot: spec({ screen: { busy: ['^thinking'] } }) });
+    const at = (lines: readonly string[], cursorX: number) =>
+      readScreen(bot, { ...screen(lines), cursorX, cursorY: lines.length - 1 }, 0).activity;
+    expect([at(['thinking'], 8), at(['done', 'bot>'], 5), at(['half a li'], 9)]).toEqual(['busy', 'idle', 'unknown']);
+    expect(readScreen(driverOf('command', {}), screen(['$']), 0).activity).toBe('unknown');
+  });
+
   test('a type that extends another adds to it', () => {
     const mine = driverOf('mine', { mine: spec({ extends: 'claude', screen: { limited: ['^slow down'] } }) });
     expect(mine).toMatchObject({ type: 'mine', launch: 'claude', command: ['claude'] });

@@ -85,3 +85,39 @@ describe('an agent that ends between the text and the keys', () => {
     );
   });
 });
+
+describe('a plain command, of which nobody can tell when a turn is over', () => {
+  test('has its messages for good once they were submitted: no restart types them again', async ({ project }) => {
+    const crew = (depth: number) =>
+      JSON.stringify({
+        version: 1,
+        session: project.session,
+        layout: 'grid',
+        defaults: {
+          restart: { policy: 'always', healthy_after: '0s', backoff: 'off', breaker: 'off' },
+          stop: { keys: [], timeout: '900ms' },
+        },
+        messages: { depth },
+        agents: { kaede: { command: ['cat'] } },
+      });
+    project.writeText(crew(2));
+    await project.up();
+    const texts = ['M1', 'M2', 'M3', 'M4'];
+    for (const text of texts) {
+      await project.ok('send', 'kaede', text, '--wait=submitted', '--ttl', '1h');
+      await project.untilAgent('kaede', 'nothing in flight', ({ mail }) => mail.inFlight === 0);
+    }
+    expect((await project.agent('kaede')).activity).toBe('unknown');
+    const echoed = () => [...project.log('kaede').matchAll(/external: (M\d)/g)].map(([, text]) => text);
+    await until('the echo', echoed, (seen) => seen.length >= 8);
+    const pid = await project.pidOf('kaede');
+    await project.ok('restart', 'kaede');
+    await project.untilReplaced('kaede', pid);
+    await project.down();
+    await project.up();
+    await project.ok('send', 'kaede', 'M5', '--wait=submitted');
+    const events = await project.events();
+    expect(events.filter(({ type }) => ['message.retried', 'message.dead'].includes(type))).toEqual([]);
+    expect(events.filter(({ type }) => type === 'message.submitted')).toHaveLength(5);
+  });
+});

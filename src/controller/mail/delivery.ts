@@ -50,7 +50,7 @@ export interface DeliveryPorts {
   readonly outbox: Outbox;
   /** null while the agent has no pane with a program in it. */
   typist(agent: string): Typist | null;
-  /** A message was submitted: the agent is busy from now on. */
+  /** A message was submitted: the agent is busy until something tells that it is not. */
   onSubmitted(agent: string): void;
   /** What went wrong with an agent's mail; null once a message of it went its way again. */
   trouble(agent: string, error: Error | null): void;
@@ -86,6 +86,8 @@ export class Delivery {
   readonly #unsure = new Map<string, Unsure>();
   /** Agents that took mail while they counted as idle: nobody has seen them work at it yet. */
   readonly #unseen = new Set<string>();
+  /** Agents whose turns nobody can tell, as they were last seen: an agent that has just ended can't be asked. */
+  readonly #mute = new Set<string>();
   #closed = false;
 
   constructor(ports: DeliveryPorts) {
@@ -117,7 +119,8 @@ export class Delivery {
     const typist = this.#ports.typist(agent);
     if (typist === null) return;
     const { outbox, clock } = this.#ports;
-    if (typist.recipient.activity !== 'idle') this.#unseen.delete(agent);
+    if (this.#isMute(agent, typist)) this.#endTurns(agent);
+    else if (typist.recipient.activity !== 'idle') this.#unseen.delete(agent);
     else if (!this.#unseen.has(agent)) this.#endTurns(agent);
     // What ended just now was a change too, and somebody may have begun with the next message.
     if (this.#typing.has(agent)) return;
@@ -165,7 +168,7 @@ export class Delivery {
     for (const { message, state } of outbox.inFlight(agent)) {
       const { id } = message;
       // What is being typed right now finds out by itself.
-      if (state === 'delivering' && this.#typing.has(agent)) continue;
+      if (state === 'delivering' ? this.#typing.has(agent) : this.#mute.has(agent)) continue;
       const settled =
         state === 'delivering'
           ? this.#outlived(agent, id, this.#unsure.get(id)?.touched ?? 'pressed')
@@ -180,6 +183,17 @@ export class Delivery {
     const { outbox } = this.#ports;
     if (touched === 'pressed') return outbox.die(agent, id, 'ambiguous');
     return outbox.retry(agent, id, 'the agent ended before it was submitted');
+  }
+
+  /**
+   * Nobody can tell when a turn of this agent is over, and it says nothing itself: what was submitted to it is done. Waiting for the end of its turn kept
+   * all its mail in flight for ever, and each restart typed all of it again.
+   */
+  #isMute(agent: string, { recipient: { readable, fetches, mode } }: Typist): boolean {
+    const mute = !readable && !fetches && mode !== 'inbox';
+    if (mute) this.#mute.add(agent);
+    else this.#mute.delete(agent);
+    return mute;
   }
 
   #endTurns(agent: string): void {
@@ -236,7 +250,7 @@ export class Delivery {
     if (result !== 'ambiguous') this.#unsure.delete(id);
     switch (result) {
       case 'submitted':
-        this.#ports.onSubmitted(agent);
+        if (!this.#mute.has(agent)) this.#ports.onSubmitted(agent);
         return outbox.submitted(agent, id, 'keys');
       case 'busy':
       case 'dialog':
