@@ -17,6 +17,7 @@ export function deskSnapshot(count, seq, now) {
     activity_since: new Date(now - 60_000).toISOString(),
     paused: false,
     held_until: null,
+    asks: null,
     task:
       index % 4 === 0
         ? { id: `t${index}`, text: 'builds what was asked for and tells how it went', from: name(0) }

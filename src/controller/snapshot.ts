@@ -86,6 +86,7 @@ function agentSnapshot(unit: Unit, { clock, mail, paused }: SnapshotSource): Age
     state_since: new Date(stateSince).toISOString(),
     activity: mail.eyes.of(unit.name).activity,
     activity_since: new Date(mail.eyes.since(unit.name) ?? unit.since).toISOString(),
+    asks: mail.eyes.asks(unit.name),
     paused: paused.has(unit.name),
     held_until: until === null ? null : new Date(until).toISOString(),
     task: mail.task(unit.name),

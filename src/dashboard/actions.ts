@@ -1,7 +1,7 @@
 import type { AgentSnapshot } from '../protocol/index.ts';
 import type { Binding } from './model/binding.ts';
 import { compose } from './model/compose.ts';
-import { agentOf } from './model/crew.ts';
+import { agentOf, canApprove, mustType } from './model/crew.ts';
 import { toScreen } from './model/move.ts';
 import { type Overlay, type State, type Step, step, type Undo, withToast, withUndo } from './model/state.ts';
 
@@ -19,6 +19,7 @@ export const AGENT_ACTIONS: readonly Binding[] = [
     keys: ['a'],
     help: 'approve what the agent asks, after it was shown',
     hint: 'approve',
+    hinted: chosen(canApprove),
     run: withAgent((state, { name }) => step(state, { kind: 'asked', agent: name, yes: true })),
   },
   {
@@ -40,10 +41,9 @@ export const AGENT_ACTIONS: readonly Binding[] = [
     id: 'type',
     keys: ['t'],
     help: 'type through to the agent; Ctrl-] ends it',
-    run: withAgent((state) => {
-      const shown = toScreen(state, 'agent');
-      return step({ ...shown, agent: { ...shown.agent, tab: 'screen', back: 0, typing: true } });
-    }),
+    hint: 'type answer',
+    hinted: chosen(mustType),
+    run: withAgent((state) => step(typeThrough(state))),
   },
   {
     id: 'zoom',
@@ -72,6 +72,20 @@ function withAgent(run: (state: State, agent: AgentSnapshot) => Step): (state: S
     const agent = agentOf(state);
     return agent === null ? step(withToast(state, 'choose an agent first', 'warn')) : run(state, agent);
   };
+}
+
+/** Is it so with the chosen agent? */
+function chosen(is: (agent: AgentSnapshot) => boolean): (state: State) => boolean {
+  return (state) => {
+    const agent = agentOf(state);
+    return agent !== null && is(agent);
+  };
+}
+
+/** The chosen agent's screen, and every key goes to it. */
+export function typeThrough(state: State): State {
+  const shown = toScreen(state, 'agent');
+  return { ...shown, agent: { ...shown.agent, tab: 'screen', back: 0, typing: true } };
 }
 
 const ask = (state: State, overlay: Overlay): Step => step({ ...state, overlay });

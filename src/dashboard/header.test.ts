@@ -51,6 +51,42 @@ describe('who waits for a person', () => {
     expect(press(5, row)).toBe('agent-3');
   });
 
+  it('is told with what it asks, and with the keys that answer it', () => {
+    const asks = (name: string, answerable: boolean) =>
+      agentLike(name, { activity: 'approval', asks: { text: 'rm -rf build && npm run build', answerable } });
+    const agents = [agentLike('kaede'), asks('ayame', true), asks('botan', false)];
+    const rail = screenLines(dashboardState({}, { width: 140, height: 30, agents }));
+    const of = (name: string): string =>
+      rail.map((line) => line.split('│').at(-1) as string).find((line) => line.includes(`▲ ${name}`)) ?? '';
+    expect(of('ayame')).toMatch(/ wants to run .* a\/d$/);
+    expect(of('botan')).toMatch(/ wants to run .* t$/);
+    expect(rail.filter((line) => /│ {3}rm -rf build && npm run build/.test(line))).toHaveLength(2);
+    // Where there is no rail it stands in the crew's table.
+    expect(screenLines(dashboardState({}, { width: 80, height: 24, agents })).join('\n')).toMatch(
+      /approval 1m +rm -rf bui/,
+    );
+    const footer = (selected: string): string =>
+      screenLines(dashboardState({ selected }, { width: 140, height: 30, agents })).at(-1) as string;
+    expect(footer('kaede')).not.toMatch(/approve|type answer/);
+    expect(footer('ayame')).toMatch(/ a approve {3}/);
+    expect(footer('botan')).toMatch(/ t type answer {3}/);
+    expect(footer('botan')).not.toContain('approve');
+  });
+
+  it('is typed to from the box, where nobody knows the keys for it', () => {
+    const agents = [agentLike('kaede'), agentLike('botan', { activity: 'approval' })];
+    const asked = { kind: 'approval', lines: ['Proceed?'], token: 't', answerable: false } as const;
+    const state = dashboardState(
+      { overlay: { kind: 'asked', agent: 'botan', yes: true, asked } },
+      { width: 80, height: 24, agents },
+    );
+    expect(screenLines(state).join('\n')).toContain('t type the answer');
+    const typing = pressed(state, 't').state;
+    expect(typing).toMatchObject({ screen: 'agent', selected: 'botan', overlay: null, agent: { typing: true } });
+    const knows = { ...state, overlay: { ...state.overlay, asked: { ...asked, answerable: true } } } as typeof state;
+    expect(pressed(knows, 't').state).toMatchObject({ screen: 'crew', overlay: null });
+  });
+
   it('says how many more there are than have room', () => {
     const agents = Array.from({ length: 12 }, (_, index) => agentLike(`kaede-${index}`, { activity: 'question' }));
     const lines = screenLines(dashboardState({}, { width: 60, height: 10, agents }));

@@ -4,7 +4,7 @@ import { stateSign } from '../view/index.ts';
 import { type Line, lineWidth, type Span, span, spread } from './frame.ts';
 import { TONE_OF } from './tone.ts';
 import { waitingOf } from './model/crew.ts';
-import { SCREENS, type State } from './model/state.ts';
+import { SCREENS, type ScreenId, type State } from './model/state.ts';
 import { screenOf } from './screens/index.ts';
 import { shortAge, sparkline } from './text.ts';
 
@@ -139,6 +139,18 @@ function upPart({ snapshot, takenAt, now }: State): Span[] {
   return [span(`up ${up < HOUR ? shortAge(up) : formatDuration(up)}`, 'dim', BAR)];
 }
 const HOUR = 3_600_000;
+
+/** The screen whose number column `x` of the first line is; null: none. */
+export function headerAt(state: State, width: number, x: number): ScreenId | null {
+  if (state.link.kind !== 'live') return null;
+  const parts = screenPart(state, width);
+  let at = width - lineWidth(parts);
+  for (const [index, part] of parts.entries()) {
+    at += lineWidth([part]);
+    if (x < at) return x >= at - lineWidth([part]) && parts.length > 1 ? (SCREENS[index] ?? null) : null;
+  }
+  return null;
+}
 
 /** The screens by number, the one that is shown by its name; where it is narrow only that one. */
 function screenPart(state: State, width: number): Span[] {

@@ -8,13 +8,16 @@ import type {
   Snapshot,
   StreamMessage,
 } from '../protocol/index.ts';
+import { footerAt } from './footer.ts';
 import { GLOBAL } from './global.ts';
+import { headerAt } from './header.ts';
 import { press } from './model/binding.ts';
 import { withDraft } from './model/compose.ts';
 import { shownAgents, waitingOf } from './model/crew.ts';
 import { follow } from './model/follow.ts';
 import { mailChanged, withMail, withMailEvent } from './model/mail.ts';
 import type { Effect, Input, Key } from './model/input.ts';
+import { toScreen } from './model/move.ts';
 import { withFile } from './model/settings.ts';
 import { type State, type Step, step, withToast } from './model/state.ts';
 import { overlayKey, overlayMouse, overlayPaste } from './overlay/index.ts';
@@ -43,7 +46,7 @@ function react(state: State, input: Input): Step {
     case 'paste':
       return paste(state, input.text);
     case 'mouse':
-      return state.overlay === null ? screenOf(state).mouse(state, input) : overlayMouse(state, state.overlay, input);
+      return mouse(state, input);
     case 'resize':
       return step({ ...state, size: input.size });
     case 'tick':
@@ -57,6 +60,17 @@ function react(state: State, input: Input): Step {
     case 'failed':
       return step(failed(state, input.of, input.message));
   }
+}
+
+function mouse(state: State, input: Extract<Input, { kind: 'mouse' }>): Step {
+  if (state.overlay !== null) return overlayMouse(state, state.overlay, input);
+  const { width, height } = state.size;
+  if (input.what !== 'press' || (input.y > 0 && input.y < height - 1)) return screenOf(state).mouse(state, input);
+  // One types through: a press beside the agent's screen must not lead away from it.
+  if (state.agent.typing && state.screen === 'agent') return step(state);
+  if (input.y > 0) return footerAt(state, width, input.x)?.run(state) ?? step(state);
+  const screen = headerAt(state, width, input.x);
+  return step(screen === null ? state : toScreen(state, screen));
 }
 
 function failed(state: State, of: Effect, message: string): State {

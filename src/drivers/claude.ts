@@ -92,6 +92,12 @@ export const claude: Driver = {
   interrupt: { way: 'type' },
   answers: {
     top: { approval: /^─{10,}/, question: /^\s*(?:← +)?[☐☒✔] / },
+    what: [
+      /^\s*Do you want to ((?:make this edit to|create|overwrite) .+?)\?/m,
+      /^\s*Tool use\n\s*(\S.*)/m,
+      /^╌{10,}\n([\s\S]+?)\n╌{10,}/m,
+      /^\s*Bash command\n+\s*(\S.*)/m,
+    ],
     beside: null,
     yes: { match: /^\s*❯ 1\. Yes$/, styled: false, keys: ['Enter'] },
     no: { match: /\bEsc to cancel\b/, keys: ['Escape'] },

@@ -54,6 +54,7 @@ export const codex: Driver = {
   interrupt: { way: 'type' },
   answers: {
     top: { approval: /^\s*(?:Would you like to |Field \d+\/\d+)/, question: /^\s*(?:Question|Field) \d+\/\d+/ },
+    what: [/^\s*\$ ([\s\S]+?)\n\s*\n/m, /^\s*(Allow the .+\?)$/m],
     beside: null,
     yes: { match: /^\s*› 1\. (?:Yes, proceed(?: \(y\))?|Allow(?: {2,}.*)?)$/, styled: false, keys: ['Enter'] },
     no: { match: /\besc to cancel\b/, keys: ['Escape'] },

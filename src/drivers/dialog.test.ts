@@ -81,3 +81,63 @@ describe('a dialog on a screen', () => {
     expect(read('aider', screen)).toMatchObject({ kind: 'approval', yes: null, no: null, lines });
   });
 });
+
+describe('what is asked, in one line', () => {
+  it.each([
+    ['claude/approval-160', 'touch /tmp/dir/x'],
+    ['claude/approval-80', 'touch /tmp/dir/x'],
+    ['claude/approval-tool-80', 'post — Send Tool: (MCP)'],
+    ['claude/question-80', 'Which colour?'],
+    ['codex/approval-160', 'touch /tmp/dir/x'],
+    ['codex/approval-80', 'touch /tmp/dir/x'],
+    ['codex/approval-tool-160', 'Allow the post MCP server to run tool "send"?'],
+    ['gemini/approval-80', 'touch /tmp/dir/x'],
+    ['gemini/approval-tool-80', 'send (post MCP Server) {"to":"ben","text":"hi"}'],
+    ['gemini/question-80', 'Which colour?'],
+    ['qwen/approval-80', 'touch /tmp/dir/x (a command)'],
+    ['qwen/approval-tool-160', 'send (post MCP Server) {"to":"ben","text":"hi"}'],
+    ['qwen/question-160', 'Which colour?'],
+    ['opencode/approval-80', 'Access external directory /tmp/dir'],
+    ['opencode/question-80', 'Which colour?'],
+  ])('%s: %s', (name, asks) => {
+    const { type, screen } = of(name);
+    expect(read(type, screen)?.asks).toBe(asks);
+  });
+
+  const own = driverFor([
+    { at: 'bottom', match: /proceed\?|allow\?|\[y\/n\]/i, means: 'approval', dialog: 'approval' },
+  ]);
+  const shows = (...lines: string[]): Dialog | null =>
+    readDialog(own, { ...(of('claude/idle-80').screen as Screen), title: '', lines }, 0);
+  const OLD = ['an old answer', 'of many lines', '', 'another one', ''];
+
+  it.each([
+    [
+      'a bare question is about what stands before it',
+      ['rm -rf build && npm run build', '', 'Do you want to proceed?', '> 1. Yes', '  2. No'],
+      'rm -rf build && npm run build',
+    ],
+    ['a question that names it', ['May I run rm -rf build?', 'Allow? [y/n]'], 'May I run rm -rf build?'],
+    ['one line of everything', ['Remove the folder build? [y/N]'], 'Remove the folder build? [y/N]'],
+    ['what stands in a frame', ['╭────╮', '│ make install │', '│ Proceed? │', '╰────╯', '[y/n]'], 'make install'],
+  ])('where nobody knows its form, %s', (_, lines, asks) => {
+    const dialog = shows(...OLD, ...lines);
+    expect(dialog?.asks).toBe(asks);
+    // A person is shown the dialog, not the transcript.
+    expect(dialog?.lines.join()).not.toContain('old answer');
+    expect(dialog?.lines.at(-1)).toBe(lines.at(-1));
+    expect(dialog).toMatchObject({ yes: null, no: null });
+  });
+
+  it('is short, and holds nothing a terminal would act on', () => {
+    const asks = shows(`rm ${'x'.repeat(5_000)}`, 'Proceed?')?.asks ?? '';
+    expect(asks).toHaveLength(200);
+    expect(shows('rm \x1b]0;owned\x07\u202e x', 'Proceed?')?.asks).not.toMatch(/[\p{Cc}\u202e]/u);
+    expect(shows('', 'Proceed?', '[y/n]')?.asks).toBe('Proceed?');
+  });
+});
+
+/** A CLI nobody knows, as a configuration describes one. */
+function driverFor(signs: Driver['signs']): Driver {
+  return { ...driverOf('aider'), type: 'own', signs, composer: null, answers: null };
+}

@@ -61,6 +61,11 @@ export type Interrupt = { readonly way: 'type' } | { readonly way: 'keys'; reado
 export interface Answers {
   /** The first line of a dialog, the lowest that fits. What stands above is the transcript. */
   readonly top: { readonly approval: RegExp; readonly question: RegExp };
+  /**
+   * What an approval is about, over the lines of a dialog joined by line ends, the last group: the command, the tool, the file. The first that fits; where none
+   * does, it is the last line before the options.
+   */
+  readonly what: readonly RegExp[];
   /** What it draws to the right of a dialog, on the same lines; null: nothing. */
   readonly beside: RegExp | null;
   /** The option that allows it once, as it looks when it is the one that is marked; `styled`: the line with its escapes. */

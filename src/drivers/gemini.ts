@@ -55,6 +55,7 @@ export const gemini: Driver = {
   interrupt: { way: 'keys', keys: ['Escape'] },
   answers: {
     top: { approval: /^╭─/, question: /^╭─/ },
+    what: [/^│ │ (.+?)\s*│ │$/m, /^│ \? +(.+?)\s*│$/m],
     beside: null,
     yes: { match: /^│\s+●\s*1\. Allow once\s*│$/, styled: false, keys: ['Enter'] },
     no: { match: /^│\s+\d\. No, suggest changes \(esc\)/, keys: ['Escape'] },

@@ -35,6 +35,7 @@ export const opencode: Driver = {
   interrupt: { way: 'type' },
   answers: {
     top: { approval: /^\s*┃\s+△ Permission required/, question: /^(?!)/ },
+    what: [/△ Permission required\n\s*┃[^\p{L}\p{N}\n]*(.+)/u],
     // Its side bar, in a wide pane.
     beside: / {8,}\S.*$/,
     // The marked option has a background of its own, and nothing else tells it apart.

@@ -71,6 +71,7 @@ export const qwen: Driver = {
   interrupt: { way: 'type' },
   answers: {
     top: { approval: /^\s*╭─/, question: /^\s*╭─/ },
+    what: [/^\s*│ \? +(?:Shell )?(.+?)(?: ←)?\s*│$/m],
     beside: null,
     yes: { match: /^\s*│\s+›\s*1\. Yes, allow once\s*│$/, styled: false, keys: ['Enter'] },
     no: { match: /^\s*│\s+\d\. No, suggest changes \(esc\)/, keys: ['Escape'] },

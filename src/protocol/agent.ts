@@ -37,6 +37,14 @@ export interface TaskInHand {
   readonly text: string;
 }
 
+/** What an agent asks of a person, as its screen showed it at the last look. */
+export interface Asking {
+  /** One line that is safe to print: the command it wants to run, the question; at most 200 characters. */
+  readonly text: string;
+  /** Its driver knows which keys say yes and no: `approve` and `deny` answer it. Otherwise the answer is typed. */
+  readonly answerable: boolean;
+}
+
 export interface AgentSnapshot {
   readonly name: string;
   /** A free name for people, any script. Empty when none is configured. */
@@ -50,6 +58,8 @@ export interface AgentSnapshot {
   readonly activity: Activity;
   /** ISO 8601, when it began to do that. */
   readonly activity_since: string;
+  /** While its activity is `approval` or `question` and its screen shows what it asks; else null. */
+  readonly asks: Asking | null;
   /** A person holds its mail back: nothing is delivered until it goes on. */
   readonly paused: boolean;
   /** ISO 8601, when the limit it waits for ends; null when it waits for none, or nobody knows. */

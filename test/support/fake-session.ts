@@ -26,6 +26,7 @@ export const anAgent = (name: string, changes: Partial<AgentSnapshot> = {}): Age
   state_since: '2026-01-31T12:00:00.000Z',
   activity: 'unknown',
   activity_since: '2026-01-31T12:00:00.000Z',
+  asks: null,
   paused: false,
   held_until: null,
   task: null,

@@ -60,9 +60,14 @@ export function garden(): Desk {
     });
   });
   const agents = crew.map((agent): AgentSnapshot => {
-    if (agent.name === 'ayame') return { ...agent, activity: 'approval', detail: 'npm run migrate -- --staging' };
+    if (agent.name === 'ayame')
+      return { ...agent, activity: 'approval', asks: { text: 'npm run migrate -- --staging', answerable: true } };
     if (agent.name === 'hinoki')
-      return { ...agent, activity: 'question', detail: 'Which of the two formats is meant?' };
+      return {
+        ...agent,
+        activity: 'question',
+        asks: { text: 'Which of the two formats is meant?', answerable: false },
+      };
     return agent;
   });
   return filled(new Desk(), agents, dayOf(next), 'ayame');
@@ -89,8 +94,16 @@ export function trouble(): Desk {
   say('message.refused', 'botan', { id: 'm2', from: evil, to: 'botan', why: evil }, 4 * MINUTE);
   say('agent.started', 'kaede', { incarnation: 3, pid: 7, reason: 'exited' }, 3 * MINUTE);
   const asking = [
-    anAgent('asagao', { display: 'アサガオ🎼', activity: 'approval', detail: `rm -rf ${evil}` }),
-    anAgent('renge', { display: 'ﾚﾝｹﾞ', activity: 'question', detail: 'どちらにしますか。長い文がここに入ります' }),
+    anAgent('asagao', {
+      display: 'アサガオ🎼',
+      activity: 'approval',
+      asks: { text: `rm -rf ${evil}`, answerable: true },
+    }),
+    anAgent('renge', {
+      display: 'ﾚﾝｹﾞ',
+      activity: 'question',
+      asks: { text: 'どちらにしますか。長い文がここに入ります', answerable: false },
+    }),
   ];
   return filled(new Desk(), [...aCrew(), ...asking], events, 'botan', evil);
 }

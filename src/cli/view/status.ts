@@ -117,8 +117,10 @@ function agentTable(agents: readonly AgentSnapshot[], { width, style, age = 0 }:
 }
 
 const restartsInk = ({ restarts }: AgentSnapshot): Ink => (restarts === 0 ? 'dim' : 'plain');
-const detailText = ({ detail, paused }: AgentSnapshot): string =>
-  [...(paused ? ['paused: its mail waits'] : []), ...(detail === '' ? [] : [plainLine(detail)])].join('; ');
+const detailText = ({ detail, paused, asks }: AgentSnapshot): string =>
+  [paused ? 'paused: its mail waits' : '', plainLine(asks?.text ?? ''), plainLine(detail)]
+    .filter((part) => part !== '')
+    .join('; ');
 
 const detailInk = ({ state }: AgentSnapshot): Ink => (state === 'broken' ? 'red' : 'dim');
 

@@ -4,12 +4,13 @@ import {
   type ActivityState,
   type Driver,
   FIRST_ACTIVITY,
+  readDialog,
   readScreen,
   type Reading,
 } from '../../drivers/index.ts';
 import type { SeenBefore } from '../../journal/index.ts';
 import type { Cancel, Clock } from '../../platform/index.ts';
-import type { Emit } from '../../protocol/index.ts';
+import type { Asking, Emit } from '../../protocol/index.ts';
 import type { PaneScreen } from '../../tmux/index.ts';
 
 /** An agent to be watched, as it stands at this moment. */
@@ -47,6 +48,7 @@ interface Sight {
   /** What it was doing when the controller before this one ended. */
   before: SeenBefore['activity'];
   reading: Reading | null;
+  asks: Asking | null;
   unknownSince: number | null;
   told: boolean;
 }
@@ -77,6 +79,13 @@ export class Eyes {
   /** The newest reading of its screen; null when there is none of this incarnation. */
   reading(agent: string): Reading | null {
     return this.#sights.get(agent)?.reading ?? null;
+  }
+
+  /** What it asks of a person; null when it asks nothing. */
+  asks(agent: string): Asking | null {
+    const sight = this.#sights.get(agent);
+    const asking = sight?.state.activity === 'approval' || sight?.state.activity === 'question';
+    return asking ? (sight?.asks ?? null) : null;
   }
 
   /** Since when it does that, wall clock ms; null when nobody looks at it. */
@@ -127,6 +136,7 @@ export class Eyes {
     const sight = this.#sightOf(agent);
     const limitMoved = reading.resetAt !== sight.reading?.resetAt;
     sight.reading = reading;
+    sight.asks = asksOf(agent.driver, screen, reading, clock.wall());
     this.tell(agent, { kind: 'screen', reading });
     if (limitMoved) this.#ports.changed(agent.name, reading);
     this.#noteUnknown(agent, sight, screen, reading.known);
@@ -160,12 +170,20 @@ export class Eyes {
       since: this.#ports.clock.wall(),
       before: null,
       reading: null,
+      asks: null,
       unknownSince: null,
       told: false,
     };
     this.#sights.set(agent.name, fresh);
     return fresh;
   }
+}
+
+/** The dialog is taken apart only while there is one: every screen is looked at five times a second. */
+function asksOf(driver: Driver, screen: PaneScreen, { activity }: Reading, now: number): Asking | null {
+  if (activity !== 'approval' && activity !== 'question') return null;
+  const dialog = readDialog(driver, screen, now);
+  return dialog === null ? null : { text: dialog.asks, answerable: dialog.yes !== null && dialog.no !== null };
 }
 
 /** A driver without signs knows no screen: what such an agent does stays unknown unless it tells. */

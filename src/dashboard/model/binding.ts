@@ -10,6 +10,8 @@ export interface Binding {
   readonly help: string;
   /** A word or two for the last line of the screen; without it, it is not shown there. */
   readonly hint?: string;
+  /** When it is shown there; always without it. */
+  readonly hinted?: (state: State) => boolean;
   run(state: State): Step;
 }
 

@@ -39,6 +39,17 @@ export function waitingOf({ snapshot, now }: State): readonly Waiting[] {
   return waiting.sort((a, b) => b.since - a.since);
 }
 
+/** It asks, and its answer has to be typed: nobody knows the keys for it. */
+export const mustType = ({ activity, state, asks }: AgentSnapshot): boolean =>
+  state === 'running' && (activity === 'question' || (activity === 'approval' && asks?.answerable === false));
+
+/** It asks, and `approve` and `deny` answer it. */
+export const canApprove = (agent: AgentSnapshot): boolean =>
+  agent.state === 'running' && agent.activity === 'approval' && !mustType(agent);
+
+/** What it asks, or what it waits for. */
+export const asksText = ({ asks, detail }: AgentSnapshot): string => plainLine(asks?.text || detail);
+
 function waitKind({ state, activity }: AgentSnapshot): WaitKind | null {
   if (state === 'broken' || state === 'held') return state;
   if (state === 'running' && (activity === 'approval' || activity === 'question')) return activity;

@@ -14,9 +14,10 @@ export function follow(snapshot: Snapshot, event: OrchestraEvent): Snapshot {
 function after(agent: AgentSnapshot, event: OrchestraEvent): AgentSnapshot {
   switch (event.type) {
     case 'agent.state':
-      return { ...agent, state: event.data.to, detail: event.data.detail, state_since: event.time };
+      return { ...agent, state: event.data.to, detail: event.data.detail, state_since: event.time, asks: null };
     case 'agent.activity':
-      return { ...agent, activity: event.data.to, activity_since: event.time };
+      // What it asks now is told by the next snapshot.
+      return { ...agent, activity: event.data.to, activity_since: event.time, asks: null };
     case 'agent.started':
       return { ...agent, pid: event.data.pid, incarnation: event.data.incarnation };
     case 'agent.exited':

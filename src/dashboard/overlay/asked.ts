@@ -2,6 +2,7 @@ import { type Line, type Size, span } from '../frame.ts';
 import type { Key } from '../model/input.ts';
 import { type Overlay, type State, type Step, step, withToast } from '../model/state.ts';
 import { plainLines } from '../../base/index.ts';
+import { typeThrough } from '../actions.ts';
 import { boxed } from './box.ts';
 import type { Box } from './index.ts';
 
@@ -10,6 +11,7 @@ type AskedOverlay = Extract<Overlay, { kind: 'asked' }>;
 /** Nothing is answered that was not shown: the answer carries the token of exactly this dialog. */
 export function askedKey(state: State, { agent, asked, yes }: AskedOverlay, { name }: Key): Step {
   const closed = { ...state, overlay: null };
+  if (name === 't' && !asked.answerable) return step(typeThrough({ ...closed, selected: agent }));
   const says =
     name === 'enter' ? yes : name === 'y' || name === 'a' ? true : name === 'n' || name === 'd' ? false : null;
   if (says === null) return step(closed);

@@ -1,7 +1,7 @@
 import { formatBytes, formatDuration, plainLine } from '../../base/index.ts';
 import type { AgentSnapshot } from '../../protocol/index.ts';
 import { fitLine, type Line, lineWidth, type Size, type Span, span, spread } from '../frame.ts';
-import { shownAgents } from '../model/crew.ts';
+import { asksText, canApprove, shownAgents } from '../model/crew.ts';
 import { AGENT_TABS, type State } from '../model/state.ts';
 import { shortAge, sparkline } from '../text.ts';
 import { activityText, activityTone, signOf, toneOf } from './agent-words.ts';
@@ -127,7 +127,7 @@ function askLines({ settings, agent: { typing } }: State, agent: AgentSnapshot, 
   if (agent.state !== 'running' || (agent.activity !== 'approval' && agent.activity !== 'question')) return [];
   const approval = agent.activity === 'approval';
   const sign = approval ? (settings.unicode ? '▲' : '!') : '?';
-  const keys: readonly [string, string][] = approval
+  const keys: readonly [string, string][] = canApprove(agent)
     ? [
         ['a', 'approve'],
         ['d', 'deny'],
@@ -137,7 +137,7 @@ function askLines({ settings, agent: { typing } }: State, agent: AgentSnapshot, 
   const right = typing
     ? []
     : keys.flatMap(([key, word]) => [span(`  ${key}`, 'key', 'box'), span(` ${word}`, 'plain', 'box')]);
-  const detail = plainLine(agent.detail);
+  const detail = asksText(agent);
   return [
     spread(
       [

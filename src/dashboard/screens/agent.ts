@@ -104,7 +104,14 @@ function scrolls(): Binding[] {
       help: 'read the chosen message in full',
       run: (state) => openChosen(state, rowsOf(state)),
     },
-    { id: 'close', keys: ['escape'], help: 'close the message, or back', run: (state) => step(closeMail(state)) },
+    {
+      id: 'close',
+      keys: ['escape'],
+      help: 'close the message, or back',
+      hint: 'back',
+      hinted: ({ mail }) => mail.open,
+      run: (state) => step(closeMail(state)),
+    },
   ];
 }
 

@@ -100,8 +100,10 @@ function choose(state: State, by: number): State {
 function tableHeight(state: State, height: number): number {
   const agents = shownAgents(state).length;
   const room = height - 1 - (waitsAbove(state) ? 1 : 0);
+  // A small crew has a high rail all the same: what is asked stands in the second line of each.
+  const rail = tableWidth(state.size.width) === state.size.width ? 0 : 2 * waitingOf(state).length;
   if (height < EVENTS_FROM) return Math.max(1, room);
-  return Math.max(3, Math.min(agents, room - 5));
+  return Math.max(3, Math.min(Math.max(agents, rail), room - 5));
 }
 
 function crewWindow(state: State, height: number): { readonly top: number; readonly at: number } {
@@ -194,7 +196,7 @@ function columnsOf(state: State): readonly Cell<AgentSnapshot>[] {
       least: 8,
       priority: 7,
       grows: true,
-      tone: ({ task }) => (task === null ? 'dim' : 'plain'),
+      tone: ({ task, asks }) => (asks !== null ? 'ask' : task === null ? 'dim' : 'plain'),
     },
     { title: 'MAIL', text: mailText, align: 'right', priority: 8, tone: mailTone },
     {
@@ -231,8 +233,12 @@ function columnsOf(state: State): readonly Cell<AgentSnapshot>[] {
   ];
 }
 
-const taskText = ({ task, state, detail }: AgentSnapshot): string =>
-  task === null ? (state === 'running' || detail === '' ? '-' : plainLine(detail)) : plainLine(task.text);
+/** What it asks outranks what it works at: that waits for a person. */
+function taskText({ task, state, detail, asks }: AgentSnapshot): string {
+  if (asks !== null && asks.text !== '') return plainLine(asks.text);
+  if (task !== null) return plainLine(task.text);
+  return state === 'running' || detail === '' ? '-' : plainLine(detail);
+}
 
 const mailText = ({ mail }: AgentSnapshot): string => {
   const waiting = mail.queued + mail.inFlight;

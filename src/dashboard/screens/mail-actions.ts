@@ -56,7 +56,14 @@ export function mailMoves(rows: Rows, room: (state: State) => Size): Binding[] {
       hint: 'open',
       run: (state) => openChosen(state, rows(state)),
     },
-    { id: 'close', keys: ['escape', 'left'], help: 'close the message', run: (state) => step(closeMail(state)) },
+    {
+      id: 'close',
+      keys: ['escape', 'left'],
+      help: 'close the message',
+      hint: 'back',
+      hinted: ({ mail }) => mail.open,
+      run: (state) => step(closeMail(state)),
+    },
   ];
 }
 

@@ -1,6 +1,5 @@
-import { plainLine } from '../../base/index.ts';
 import { fitLine, fitLines, type Line, lineWidth, type Size, span, spread, type Tone } from '../frame.ts';
-import { type Waiting, type WaitKind, waitingOf } from '../model/crew.ts';
+import { asksText, mustType, type Waiting, type WaitKind, waitingOf } from '../model/crew.ts';
 import type { State } from '../model/state.ts';
 import { shortAge } from '../text.ts';
 
@@ -79,7 +78,8 @@ function waitLines(
   width: number,
   each: number,
 ): Line[] {
-  const { sign, ascii, tone, words, keys } = SIGNS[kind];
+  const { sign, ascii, tone, words, keys: known } = SIGNS[kind];
+  const keys = kind === 'approval' && mustType(agent) ? 't' : known;
   const head = spread(
     [
       span(`${settings.unicode ? sign : ascii} `, tone),
@@ -89,6 +89,6 @@ function waitLines(
     [span(` ${shortAge(since)}`, 'dim'), ...(keys === '' ? [] : [span(` ${keys}`, 'key')])],
     width,
   );
-  const detail = plainLine(agent.detail);
+  const detail = asksText(agent);
   return each === 1 ? [head] : [head, detail === '' ? [] : [span(`  ${detail}`, 'dim')]];
 }
