@@ -21,6 +21,7 @@ import {
   pathKind,
   readFrom,
   readIfThere,
+  readAtMost,
   readText,
   removeFile,
   removeTree,
@@ -164,6 +165,7 @@ const input: Input = {
 
 const files: Files = {
   read: readIfThere,
+  readAtMost,
   readText,
   kind: pathKind,
   list: listDir,

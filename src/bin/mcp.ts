@@ -2,7 +2,7 @@ import { uuid7 } from '../base/index.ts';
 import { dropInIntake, listMail, sign } from '../mailbox/index.ts';
 import { loadMcp } from '../mcp/index.ts';
 import { readIfThere, systemClock, systemRandom } from '../platform/index.ts';
-import { EXTERNAL, type Paths } from '../protocol/index.ts';
+import { EXTERNAL, OrchestraError, type Paths } from '../protocol/index.ts';
 import { connect } from '../rpc/index.ts';
 import { stdout } from './standard-streams.ts';
 
@@ -19,9 +19,15 @@ export async function runMcp(paths: Paths, agent: string | null, version: string
     output: stdout(),
     connect: () => connect(paths.run),
     sign(draft) {
-      const token = agent === null ? null : tokenOf(paths, agent);
-      // Unsigned, a name would only be refused as a forgery.
-      return token === null ? { ...draft, from: EXTERNAL } : sign(draft, token);
+      if (agent === null) return { ...draft, from: EXTERNAL };
+      const token = tokenOf(paths, agent);
+      if (token !== null) return sign(draft, token);
+      // Sent as from outside, it would go where the agent may not write, and its answers to a mailbox it does not read.
+      throw new OrchestraError(
+        'refused',
+        `there is no token of ${agent}, so nothing can be said in its name`,
+        'it gets one when it is started by a session: orchestra up',
+      );
     },
     newId: () => uuid7(systemClock.wall(), systemRandom(10)),
     wall: systemClock.wall,

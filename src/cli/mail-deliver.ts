@@ -1,5 +1,7 @@
 import { plainLine } from '../base/index.ts';
 import {
+  AGENT_NAME,
+  BROADCAST,
   EXTERNAL,
   type MailEntry,
   type MessageDraft,
@@ -84,6 +86,9 @@ async function leave(
     );
   }
   await (await ports.mailFiles()).drop(paths, draft);
+  // Who there will be is for the next session to say; a slip of the fingers should be seen now.
+  if (AGENT_NAME.test(draft.to) && draft.to !== BROADCAST && ports.files.kind(paths.mailbox(draft.to)) === null)
+    ports.err.write(`no session here has had an agent ${draft.to} so far\n`);
   return tell(ports, { id: draft.id, recipients: [], pending: true, duplicate: false }, options);
 }
 

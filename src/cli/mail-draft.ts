@@ -47,6 +47,12 @@ export function durationOption(flag: string, text: string): number {
   throw new OrchestraError('usage', `${flag} takes a duration, not ${JSON.stringify(text)}`, parsed.hint);
 }
 
+function ttlOption(text: string): number {
+  const ttl = durationOption('--ttl', text);
+  if (ttl >= 1) return ttl;
+  throw new OrchestraError('usage', 'with a ttl of nothing a message is dead before it is read', 'such as --ttl 5m');
+}
+
 /** The draft of what was typed, signed when an agent typed it. Rejects with `usage` for what can be seen to be wrong from here. */
 export async function draftOf(
   ports: CliPorts,
@@ -63,14 +69,14 @@ export async function draftOf(
     to,
     payload: await payloadOf(ports, words, options),
     timestamp: new Date(ports.clock.wall()).toISOString(),
-    ...(options.ttl === undefined ? {} : { ttl: durationOption('--ttl', options.ttl) }),
+    ...(options.ttl === undefined ? {} : { ttl: ttlOption(options.ttl) }),
     ...(options.priority === undefined ? {} : { priority: choiceOption('--priority', options.priority, PRIORITIES) }),
     ...(options.delivery === undefined
       ? {}
       : { delivery: choiceOption('--delivery', options.delivery, DELIVERY_MODES) }),
     ...(options.replyTo === undefined ? {} : { replyTo: options.replyTo }),
   };
-  if (draft.type === 'note' && Object.keys(draft.payload).length === 0) {
+  if (draft.type === 'note' && isNothing(draft.payload)) {
     throw new OrchestraError(
       'usage',
       'there is nothing to say',
@@ -79,6 +85,10 @@ export async function draftOf(
   }
   return signed(ports, paths, draft);
 }
+
+/** No text, or one of nothing but white space: an empty pipe, most often. */
+const isNothing = ({ text, ...rest }: Payload): boolean =>
+  Object.keys(rest).length === 0 && (typeof text === 'string' ? text.trim() === '' : text === undefined);
 
 function refuseNonsense(to: string, { id, delivery, priority }: DraftOptions): void {
   if (!AGENT_NAME.test(to) && !GROUP_NAME.test(to) && to !== BROADCAST) {
@@ -110,7 +120,10 @@ async function signed(ports: CliPorts, paths: Paths, draft: MessageDraft): Promi
   const given = ports.env.ORCHESTRA_TOKEN ?? '';
   const token = TOKEN.test(given) ? given : (ports.files.read(paths.agentToken(agent))?.trim() ?? '');
   // Said as a person outside would: unsigned, a name in `from` would only be refused as a forgery.
-  if (token === '') return { ...draft, from: EXTERNAL };
+  if (token === '') {
+    ports.err.write(`sent as ${EXTERNAL}: there is no token of ${agent}\n`);
+    return { ...draft, from: EXTERNAL };
+  }
   return (await ports.mailFiles()).sign(draft, token);
 }
 
@@ -142,9 +155,8 @@ async function textOf(ports: CliPorts, words: readonly string[], file: string | 
 }
 
 function fileText(ports: CliPorts, path: string): string | null {
-  const facts = ports.files.facts(path);
-  if (facts === null || ports.files.kind(path) !== 'file') {
+  if (ports.files.kind(path) !== 'file') {
     throw new OrchestraError('usage', `there is no file ${path}`, 'name one with --text-file FILE, or - for stdin');
   }
-  return facts.size > LARGEST_MESSAGE ? null : ports.files.readText(path);
+  return ports.files.readAtMost(path, LARGEST_MESSAGE)?.toString('utf8') ?? null;
 }

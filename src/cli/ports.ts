@@ -114,6 +114,8 @@ export interface Files {
   read(path: string): string | null;
   /** Throws an error with a `code`, as node:fs does. */
   readText(path: string): string;
+  /** null when it has more than `most` bytes. */
+  readAtMost(path: string, most: number): Buffer | null;
   kind(path: string): 'file' | 'directory' | null;
   removeTree(path: string): void;
   list(path: string): readonly string[];

@@ -69,9 +69,10 @@ function withDriver(
 ): { argv: readonly string[]; env: Readonly<Record<string, string>> } {
   const argv = argvOf(spec.command, builtins);
   const driver = driverOf(spec.type);
+  // Whatever its type: its tools may be those of a CLI that a script of its own starts.
+  if (spec.command.kind !== 'builtin') tokens.write(spec.name);
   if (driver.launch === 'none' || spec.command.kind !== 'argv') return { argv, env: {} };
   const filesDir = `${paths.run}/agents/${spec.name}`;
-  tokens.write(spec.name);
   const who = { ORCHESTRA_AGENT: spec.name, ORCHESTRA_PROJECT: paths.project };
   const launch = prepare(driver, argv, {
     agent: spec.name,

@@ -48,10 +48,14 @@ export class Arguments {
   }
 
   count(name: string, without: number, most: number): number {
+    return Math.min(this.optionalCount(name) ?? without, most);
+  }
+
+  optionalCount(name: string): number | undefined {
     const value = this.#given[name];
-    if (value === undefined || value === null) return without;
+    if (value === undefined || value === null) return undefined;
     if (!Number.isSafeInteger(value) || (value as number) < 1) throw wrong(`${name} must be a whole number from 1`);
-    return Math.min(value as number, most);
+    return value as number;
   }
 
   /** An object; models write it as a JSON string now and then. */

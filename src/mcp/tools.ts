@@ -1,4 +1,5 @@
 import {
+  DELIVERY_MODES,
   EXTERNAL,
   type MailEntry,
   type MailFilter,
@@ -9,26 +10,13 @@ import {
   PRIORITIES,
   type Receipt,
 } from '../protocol/index.ts';
-import type { Client } from '../rpc/index.ts';
 import { Arguments } from './arguments.ts';
 import type { McpPorts } from './ports.ts';
+import { QUEUE_TOOLS } from './queue-tools.ts';
+import { withController } from './reach.ts';
+import { SCREEN_TOOLS } from './screen-tools.ts';
+import type { Tool } from './tool.ts';
 import { agentLine, bodyOf, headerOf, listOf } from './words.ts';
-
-export interface Tool {
-  readonly name: string;
-  readonly title: string;
-  /** For a model: when to use it, and what comes back. */
-  readonly description: string;
-  readonly inputSchema: {
-    readonly type: 'object';
-    readonly properties: Record<string, object>;
-    readonly required?: string[];
-  };
-  /** Does it change anything? */
-  readonly changes: boolean;
-  /** What the model is told. Rejects with OrchestraError. */
-  run(ports: McpPorts, given: Readonly<Record<string, unknown>>): Promise<string>;
-}
 
 const ID = { type: 'string', description: 'Id of the message, as it stands in its header.' };
 const WHAT = {
@@ -52,6 +40,12 @@ export const TOOLS: readonly Tool[] = [
       properties: {
         to: { type: 'string', description: 'Name of an agent (see list_agents), @group, or broadcast.' },
         ...WHAT,
+        ttl_seconds: {
+          type: 'integer',
+          minimum: 1,
+          description: 'Give the message up when it was not delivered by then.',
+        },
+        delivery: { type: 'string', enum: DELIVERY_MODES, description: 'Leave it out: the recipient has its own way.' },
         reply_to: { ...ID, description: 'Id of the message this one answers, if any. reply_message is simpler.' },
       },
       required: ['to', 'text'],
@@ -111,10 +105,21 @@ export const TOOLS: readonly Tool[] = [
     changes: false,
     run: listAgents,
   },
+  ...QUEUE_TOOLS,
+  ...SCREEN_TOOLS,
 ];
 
 async function sendMessage(ports: McpPorts, given: Readonly<Record<string, unknown>>): Promise<string> {
-  const values = new Arguments(given, ['to', 'text', 'type', 'priority', 'payload', 'reply_to']);
+  const values = new Arguments(given, [
+    'to',
+    'text',
+    'type',
+    'priority',
+    'payload',
+    'ttl_seconds',
+    'delivery',
+    'reply_to',
+  ]);
   const replyTo = values.optionalId('reply_to');
   return told(await send(ports, values.text('to').trim(), values, replyTo));
 }
@@ -137,6 +142,8 @@ function send(
   replyTo: string | undefined,
 ): Promise<Receipt & { to: string }> {
   const priority = values.choice('priority', PRIORITIES);
+  const delivery = values.choice('delivery', DELIVERY_MODES);
+  const ttl = values.optionalCount('ttl_seconds');
   const draft: MessageDraft & { id: string } = {
     id: ports.newId(),
     type: values.choice('type', MESSAGE_TYPES) ?? 'note',
@@ -145,6 +152,8 @@ function send(
     payload: { ...values.object('payload'), text: values.text('text') },
     timestamp: new Date(ports.wall()).toISOString(),
     ...(priority === undefined ? {} : { priority }),
+    ...(delivery === undefined ? {} : { delivery }),
+    ...(ttl === undefined ? {} : { ttl: ttl * 1000 }),
     ...(replyTo === undefined ? {} : { replyTo }),
   };
   const signed = ports.sign(draft);
@@ -214,43 +223,4 @@ async function listAgents(ports: McpPorts, given: Readonly<Record<string, unknow
   const { session, agents } = await withController(ports, (client) => client.snapshot());
   if (agents.length === 0) return `The session ${session} has no agents.`;
   return [`The session ${session}:`, ...agents.map((agent) => agentLine(agent, ports.agent))].join('\n');
-}
-
-/** A controller that is being restarted is back within this: so many tries, milliseconds between them. */
-const TRIES = 8;
-const BETWEEN = 250;
-
-/**
- * Asks the controller, over a connection of its own. One that is lost in the middle is asked again: every call here may be repeated.
- * @param otherwise what is done when there is no session; without it, the model is told
- */
-async function withController<T>(
-  ports: McpPorts,
-  ask: (client: Client) => Promise<T>,
-  otherwise?: () => Promise<T>,
-): Promise<T> {
-  // What can be done without one is done at once; the rest waits a little for one that may be on its way.
-  let lost = otherwise === undefined;
-  for (let tried = 0; ; tried++) {
-    const client = await ports.connect().catch((error: OrchestraError) => {
-      if (error.code === 'not-running') return null;
-      throw error;
-    });
-    try {
-      if (client !== null) return await ask(client);
-    } catch (error) {
-      if ((error as OrchestraError).code !== 'not-running') throw error;
-      lost = true;
-    } finally {
-      client?.close();
-    }
-    if (!lost || tried >= TRIES) break;
-    await ports.pause(BETWEEN);
-  }
-  if (otherwise !== undefined) return otherwise();
-  throw new OrchestraError(
-    'not-running',
-    'no orchestra session is running here',
-    'your user can start one with: orchestra up',
-  );
 }

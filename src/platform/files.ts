@@ -120,3 +120,21 @@ export function readFrom(path: string, offset: number, most: number): Buffer {
     closeSync(fd);
   }
 }
+
+/** A whole file of at most `most` bytes, null when there is more: /dev/zero has no end, and a pipe no size. Throws what the disk says. */
+export function readAtMost(path: string, most: number): Buffer | null {
+  const fd = openSync(path, 'r');
+  try {
+    const parts: Buffer[] = [];
+    for (let length = 0; ; ) {
+      const part = Buffer.allocUnsafe(65_536);
+      const read = readSync(fd, part);
+      if (read === 0) return Buffer.concat(parts);
+      parts.push(part.subarray(0, read));
+      length += read;
+      if (length > most) return null;
+    }
+  } finally {
+    closeSync(fd);
+  }
+}

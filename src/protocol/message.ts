@@ -89,6 +89,7 @@ export const DEAD_REASONS = [
   'attempts', // delivery was tried as often as allowed
   'ambiguous', // it may or may not have been submitted: trying again could say it twice
   'unacked', // handed over, and never acknowledged in time
+  'unread', // nobody read it, and newer ones needed the room
   'purged', // a person threw it away
 ] as const;
 export type DeadReason = (typeof DEAD_REASONS)[number];

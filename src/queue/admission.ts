@@ -10,7 +10,7 @@ import {
   verify,
   type Written,
 } from '../mailbox/index.ts';
-import { LARGEST_MESSAGE, type MessageDraft, OrchestraError, type Receipt } from '../protocol/index.ts';
+import { EXTERNAL, LARGEST_MESSAGE, type MessageDraft, OrchestraError, type Receipt } from '../protocol/index.ts';
 import { FanOut } from './fan-out.ts';
 import { Gate } from './gate.ts';
 import type { Moves } from './moves.ts';
@@ -128,7 +128,9 @@ export class Admission {
   async #admit(ready: Ready, recipients: readonly string[]): Promise<Receipt> {
     const { id, from } = ready;
     const shelves = recipients.map((agent) => this.#state.own(agent));
-    const fresh = shelves.filter((shelf) => !shelf.knows(id));
+    // The id of a message to somebody else: a second message would be shown as a copy of the first, with its text.
+    const taken = [...this.#state.shelves.values()].some((shelf) => shelf.knows(id) && !shelves.includes(shelf));
+    const fresh = taken ? [] : shelves.filter((shelf) => !shelf.knows(id));
     for (const shelf of shelves)
       if (!fresh.includes(shelf)) this.#state.ports.emit('message.duplicate', shelf.agent, { id, from });
     const receipt = { id, recipients, pending: false, duplicate: fresh.length === 0 };
@@ -166,6 +168,10 @@ export class Admission {
       );
     const { depth } = this.#state.rules;
     if (shelf.live.length < depth) return;
+    // Nobody has to read what was answered to a person or a script: once a thousand answers lay there, the next one was refused and `send --wait`
+    // waited for nothing.
+    const oldest = agent === EXTERNAL ? shelf.live.find(({ durable }) => durable) : undefined;
+    if (oldest !== undefined) return this.#moves.die(agent, oldest.id, 'unread');
     const why = `the mailbox of ${agent} is full: ${depth} messages wait`;
     this.#state.ports.emit('message.refused', agent, { id, from, to: agent, why });
     throw new OrchestraError('full', why, 'wait until the agent has read some, or raise messages.depth');

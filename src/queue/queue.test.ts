@@ -57,6 +57,28 @@ describe('sending', () => {
     expect(copies.slice(0, 2).join()).toMatch(/rename .*intake\/cur.*,sync .*intake\/tmp/);
   });
 
+  test('under the id of a message to somebody else is a copy of that one, and dropped', async ({ house }) => {
+    const queue = await open(house);
+    const { id } = await queue.send(note('mika', 'the first'));
+    expect(await queue.send({ ...note('ren', 'the second'), id })).toMatchObject({ duplicate: true });
+    expect(house.allFiles('ren')).toEqual([]);
+    expect((await queue.get(id)).map(({ message }) => message.payload.text)).toEqual(['the first']);
+  });
+
+  test('to somebody outside makes room for itself, the oldest first', async ({ house }) => {
+    house.rules = { ...DEFAULT_MESSAGES, depth: 2 };
+    const queue = await open(house, 'mika', 'external');
+    for (const text of ['one', 'two', 'three']) await queue.send(note('external', text));
+    const kept = await queue.list({ agent: 'external' });
+    expect(new Map(kept.map(({ message, state, reason }) => [message.payload.text, reason ?? state]))).toEqual(
+      new Map([
+        ['one', 'unread'],
+        ['two', 'queued'],
+        ['three', 'queued'],
+      ]),
+    );
+  });
+
   test('to an agent or a group nobody knows says which was meant', async ({ house }) => {
     const queue = await open(house);
     house.rules = { ...DEFAULT_MESSAGES, groups: { reviewers: ['ren'] } };

@@ -198,6 +198,11 @@ export class MailQueue {
     throw new OrchestraError('unknown-message', `no message has the id ${id}`, 'see them with: orchestra queue ls');
   }
 
+  /** Whether there is a mailbox of that name, of the crew or not. */
+  hasMailbox(agent: string): boolean {
+    return this.#state.shelves.has(agent);
+  }
+
   redrive(choice: Choice, by: string): Promise<number> {
     return this.#hands.redrive(choice, by);
   }

@@ -99,7 +99,8 @@ describe('mail that is there', () => {
     const mail = await crew(session);
     const env = { ...project.env, ORCHESTRA_AGENT: 'kaede' };
     const { code, stderr } = await project.cli(['reply', '4e5f6071', 'will do', '--priority', 'high'], { env });
-    expect([code, stderr]).toEqual([0, '']);
+    // It has no token in this session.
+    expect([code, stderr]).toEqual([0, 'sent as external: there is no token of kaede\n']);
     expect(session.sent()).toMatchObject({ to: 'sakura', replyTo: ID, payload: { text: 'will do' }, priority: 'high' });
     expect(mail.to('kaede')[0]?.state).toBe('answered');
   });
@@ -165,8 +166,9 @@ describe('without a session', () => {
 
   test('send leaves the message in the intake, and says so', async ({ project }) => {
     project.writeText(CONFIGURATION);
-    const { code, stdout } = await project.cli(['send', 'kaede', 'x', '--id', ID]);
+    const { code, stdout, stderr } = await project.cli(['send', 'kaede', 'x', '--id', ID]);
     expect([code, stdout]).toEqual([0, `no session is running: left in the intake for the next orchestra up  ${ID}\n`]);
+    expect(stderr).toBe('no session here has had an agent kaede so far\n');
     const file = `${project.paths.intake}/new/${ID}.json`;
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ id: ID, to: 'kaede', payload: { text: 'x' } });

@@ -91,6 +91,10 @@ describe('send', () => {
     expect(session.sent().payload).toEqual({ text: 'from a file' });
     const huge = await fed(project, 'x'.repeat(1_100_000), 'send', 'kaede', '-');
     expect([huge.code, huge.stderr]).toEqual([13, expect.stringContaining('longer than 1 MiB')]);
+    const endless = await project.cli(['send', 'kaede', '-F', '/dev/zero']);
+    expect([endless.code, endless.stderr]).toEqual([13, expect.stringContaining('longer than 1 MiB')]);
+    const nothing = await fed(project, '\n', 'send', 'kaede', '-');
+    expect([nothing.code, nothing.stderr]).toEqual([2, expect.stringContaining('there is nothing to say')]);
   });
 
   test.for<[string[], string, string]>([
@@ -101,6 +105,8 @@ describe('send', () => {
     [['kaede', 'x', '--priority', 'urgnt'], '--priority cannot be "urgnt"', 'did you mean urgent?'],
     [['kaede', 'x', '--delivery', 'now'], 'interrupts a turn', 'add --priority urgent'],
     [['kaede', 'x', '--ttl', '10'], '--ttl takes a duration, not "10"', 'did you mean 10s?'],
+    [['kaede', 'x', '--ttl', '0s'], 'with a ttl of nothing', 'such as --ttl 5m'],
+    [['kaede', ''], 'there is nothing to say', ''],
     [['kaede', 'x', '--wait', 'aked'], '--wait cannot be "aked"', 'did you mean acked?'],
     [['kaede', 'x', '--id', 'mine'], '--id takes a UUID', 'uuidgen'],
     [['kaede', '--payload', '[1]'], '--payload takes a JSON object', 'such as'],

@@ -38,6 +38,8 @@ describe('the environment of an agent', () => {
       GREETING: `it's $(date) \`x\` ${project.base}`,
       PATH: process.env.PATH,
     });
+    // For programs it starts without its environment, whatever its type.
+    expect(readFileSync(project.paths.agentToken('a'), 'utf8')).toBe(env.ORCHESTRA_TOKEN);
     // None of our locks and fifos came with it.
     expect(readdirSync(`/proc/${await project.pidOf('a')}/fd`)).toEqual(['0', '1', '2']);
   });

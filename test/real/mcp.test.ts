@@ -88,6 +88,11 @@ describe('the tools', () => {
       'ack_message',
       'reply_message',
       'list_agents',
+      'list_queue',
+      'redrive_messages',
+      'purge_messages',
+      'peek_agent',
+      'type_into_agent',
     ]);
     for (const { description, inputSchema } of tools) {
       expect(description?.length).toBeGreaterThan(40);
@@ -116,6 +121,55 @@ describe('the tools', () => {
       payload: { where: 'src', text: 'look at this' },
     });
     expect(verify(draft, (agent) => (agent === 'kaede' ? TOKEN : null))).toEqual({ ok: true, value: 'kaede' });
+  });
+
+  test('says nothing in the name of an agent that has no token', async ({ desk }) => {
+    await desk.start([], { ORCHESTRA_AGENT: 'kaede' });
+    const { text, failed } = await desk.call('send_message', { to: 'sakura', text: 'hello' });
+    expect([failed, text]).toEqual([true, expect.stringContaining('there is no token of kaede')]);
+    expect(desk.mail.calls.filter(([what]) => what === 'send')).toEqual([]);
+  });
+
+  test('send_message passes on how long it is of use, and how it is to be delivered', async ({ desk }) => {
+    await desk.start();
+    const given = { to: 'sakura', text: 'now', priority: 'urgent', delivery: 'now', ttl_seconds: 90 };
+    expect((await desk.call('send_message', given)).failed).toBe(false);
+    expect(desk.sent()).toMatchObject({ delivery: 'now', ttl: 90_000 });
+    expect((await desk.call('send_message', { ...given, ttl_seconds: 0 })).failed).toBe(true);
+  });
+
+  test('list_queue, redrive_messages and purge_messages are those of the command line', async ({ desk }) => {
+    const dead = desk.mail.put('sakura', { from: 'kaede', state: 'dead', reason: 'attempts' }).message;
+    const waits = desk.mail.put('momiji', { from: 'sakura' }).message;
+    desk.mail.put('momiji', { from: 'sakura', state: 'acked' });
+    await desk.start();
+    const all = (await desk.call('list_queue')).text;
+    expect(all.startsWith('2 messages:')).toBe(true);
+    expect(all).toContain(`Message ${waits.id} from sakura to momiji: note, queued`);
+    expect((await desk.call('list_queue', { dead_only: true })).text).toContain(`${dead.id} from kaede`);
+    expect((await desk.call('list_queue', { agent: 'kaede' })).text).toBe('No messages.');
+    expect((await desk.call('redrive_messages', { id: dead.id })).text).toBe('1 message will be delivered again.');
+    expect(desk.mail.calls).toContainEqual(['redrive', { id: dead.id }, 'kaede']);
+    expect((await desk.call('purge_messages', { id: waits.id })).text).toBe('2 messages thrown away.');
+    expect(desk.mail.calls).toContainEqual(['purge', { id: waits.id }, 'kaede']);
+    expect((await desk.call('purge_messages')).failed).toBe(true);
+  });
+
+  test('peek_agent and type_into_agent work on the screen of another', async ({ desk }) => {
+    desk.mail.screen = { lines: ['$ make', '\x1b[31mred'], title: 'building' };
+    await desk.start();
+    const { text } = await desk.call('peek_agent', { agent: 'sakura' });
+    expect(text.split('\n')).toEqual([
+      'The screen of sakura (idle, titled building):',
+      '',
+      '  $ make',
+      expect.stringMatching(/^ {2}\S*red$/),
+    ]);
+    expect(text).not.toContain('\x1b');
+    expect((await desk.call('type_into_agent', { agent: 'sakura', text: 'go on' })).text).toContain('took it');
+    expect(desk.mail.calls).toContainEqual(['type', 'sakura', 'go on', { submit: true, force: false }]);
+    desk.mail.typed = 'dialog';
+    expect((await desk.call('type_into_agent', { agent: 'sakura', text: 'yes' })).text).toContain('Nothing was typed');
   });
 
   test('read_inbox, read_message, ack_message and reply_message', async ({ desk }) => {

@@ -12,6 +12,7 @@ import {
   type MessageDraft,
   type MessageState,
   OrchestraError,
+  RESERVED_NAMES,
   type Peek,
   type Receipt,
   type SessionSpec,
@@ -266,6 +267,8 @@ export class Mail implements MailService {
   }
 
   async mail(filter: MailFilter): Promise<readonly MailEntry[]> {
+    // Who is not of the crew any more may have left mail.
+    if (filter.agent !== undefined && !this.#ports.queue.hasMailbox(filter.agent)) this.#hasMail(filter.agent);
     return this.#ports.queue.list(filter);
   }
 
@@ -388,7 +391,7 @@ export class Mail implements MailService {
   #known(agent: string): Unit {
     const unit = this.#unit(agent);
     if (unit !== undefined) return unit;
-    const known = [...this.#ports.units().keys()].join(', ');
+    const known = [...this.#ports.units().keys()].filter((name) => !RESERVED_NAMES.includes(name)).join(', ');
     throw new OrchestraError('unknown-agent', `there is no agent ${JSON.stringify(agent)}`, `agents: ${known}`);
   }
 

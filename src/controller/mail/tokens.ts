@@ -11,6 +11,7 @@ const SECRET = /^[0-9a-f]{64}$/;
 export class Tokens {
   readonly #paths: Paths;
   readonly #secret: Uint8Array;
+  readonly #written = new Set<string>();
 
   /** Throws ENOSPC, EACCES ... when there is no secret yet and none can be written. */
   constructor(paths: Paths) {
@@ -25,9 +26,11 @@ export class Tokens {
 
   /** Some CLIs hand no environment on to their MCP server: it reads its agent's token here. */
   write(agent: string): void {
+    if (this.#written.has(agent)) return;
     const path = this.#paths.agentToken(agent);
     const token = this.of(agent);
     if (readIfThere(path) !== token) replaceFile(path, token, { durable: false });
+    this.#written.add(agent);
   }
 }
 
