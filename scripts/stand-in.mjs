@@ -21,6 +21,7 @@ const agent = (name, changes) => ({
   paused: false,
   held_until: null,
   task: null,
+  asks: null,
   mail: { queued: 0, inFlight: 0, dead: 0 },
   detail: '',
   pid: 4711,

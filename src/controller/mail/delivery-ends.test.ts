@@ -42,6 +42,7 @@ class Desk {
         waiting: () => ['mika'],
         head: () => (this.state === 'queued' ? entry() : null),
         inFlight: () => (['delivering', 'submitted', 'started'].includes(this.state) ? [entry()] : []),
+        take: async () => null,
         begin: async () => {
           this.state = 'delivering';
           return entry();

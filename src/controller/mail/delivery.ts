@@ -20,6 +20,8 @@ export interface Outbox {
   /** Messages handed over whose fate is open, oldest first. */
   inFlight(agent: string): readonly MailEntry[];
   begin(agent: string, id: string): Promise<MailEntry>;
+  /** Hands the next message over to an agent that reads its mail itself; null when there is none. */
+  take(agent: string): Promise<MailEntry | null>;
   submitted(agent: string, id: string, door: string): Promise<void>;
   started(agent: string, id: string): Promise<void>;
   /** The turn it began is over. */
@@ -144,10 +146,10 @@ export class Delivery {
    * Lets an agent that reads its mail itself take some. It counts as idle for a moment longer, and that is not the end of its turn: a task that was
    * taken to be done while it ran was not handed over again when the agent died in it.
    */
-  async take<T>(agent: string, take: () => Promise<T | null>): Promise<T | null> {
+  async take(agent: string): Promise<MailEntry | null> {
     const isNew = this.#ports.typist(agent)?.recipient.activity === 'idle' && !this.#unseen.has(agent);
     if (isNew) this.#unseen.add(agent);
-    const taken = await take().catch((error: unknown) => {
+    const taken = await this.#ports.outbox.take(agent).catch((error: unknown) => {
       if (isNew) this.#unseen.delete(agent);
       throw error;
     });

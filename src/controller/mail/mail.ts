@@ -10,7 +10,6 @@ import {
   type MailFilter,
   type MailService,
   type MessageDraft,
-  type MessageState,
   OrchestraError,
   RESERVED_NAMES,
   type Peek,
@@ -267,9 +266,10 @@ export class Mail implements MailService {
   }
 
   async mail(filter: MailFilter): Promise<readonly MailEntry[]> {
+    const { queue } = this.#ports;
     // Who is not of the crew any more may have left mail.
-    if (filter.agent !== undefined && !this.#ports.queue.hasMailbox(filter.agent)) this.#hasMail(filter.agent);
-    return this.#ports.queue.list(filter);
+    if (filter.agent !== undefined && !queue.hasMailbox(filter.agent)) this.#hasMail(filter.agent);
+    return queue.list(filter);
   }
 
   async message(id: string): Promise<readonly MailEntry[]> {
@@ -281,7 +281,7 @@ export class Mail implements MailService {
     const { queue, clock } = this.#ports;
     const until = clock.mono() + Math.min(Math.max(0, wait), LONGEST_WAIT);
     while (gone?.aborted !== true) {
-      const taken = this.#ports.isPaused(agent) ? null : await this.#delivery.take(agent, () => queue.take(agent));
+      const taken = this.#ports.isPaused(agent) ? null : await this.#delivery.take(agent);
       if (taken !== null || clock.mono() >= until) return taken;
       // The end of a back-off is no change that anyone tells of.
       const due = queue.nextDue(agent) ?? Number.POSITIVE_INFINITY;
@@ -295,15 +295,12 @@ export class Mail implements MailService {
     return this.#ports.queue.ack(agent, id, by);
   }
 
-  redrive(filter: { readonly agent?: string; readonly id?: string }, by: string): Promise<number> {
-    return this.#ports.queue.redrive(filter, by);
+  redrive(...asked: Parameters<MailService['redrive']>): Promise<number> {
+    return this.#ports.queue.redrive(...asked);
   }
 
-  purge(
-    filter: { readonly agent?: string; readonly id?: string; readonly states?: readonly MessageState[] },
-    by: string,
-  ): Promise<number> {
-    return this.#ports.queue.purge(filter, by);
+  purge(...asked: Parameters<MailService['purge']>): Promise<number> {
+    return this.#ports.queue.purge(...asked);
   }
 
   async peek(agent: string): Promise<Peek> {
