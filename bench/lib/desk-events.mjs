@@ -40,6 +40,7 @@ export function deskSnapshot(count, seq, now) {
     project: '/bench',
     file: '/bench/orchestra.yaml',
     profile: null,
+    uptime: AGES,
     controller: { pid: 1, version: '0', uptime: AGES, memory: 60e6, degraded: [] },
     tmux: { socket: '/bench/tmux.sock', pid: 2, version: '3.3a' },
     agents,

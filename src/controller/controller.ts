@@ -34,6 +34,8 @@ export class Controller implements OrchestraService {
   readonly #ports: ControllerPorts;
   readonly #startedAt: number;
   readonly #degraded = new Map<string, string>();
+  /** When the session was brought up, by this controller or one before, wall clock ms. */
+  #upSince = 0;
   #session: Session | null = null;
   #going: Promise<void> | null = null;
   readonly #written: WriteDown;
@@ -95,6 +97,7 @@ export class Controller implements OrchestraService {
       seq: this.#ports.journal.seq,
       version: this.#options.version,
       startedAt: this.#startedAt,
+      upSince: this.#upSince,
       degraded: [...this.#degraded].map(([what, message]) => `${what}: ${message}`),
       tmuxVersion: this.#options.tmuxVersion,
       mail: session.mail,
@@ -182,6 +185,10 @@ export class Controller implements OrchestraService {
   }
 
   async #open(spec: SessionSpec): Promise<void> {
+    const { clock, desired } = this.#ports;
+    const since = desired.upSince ?? clock.wall();
+    this.#upSince = since;
+    this.#persist(() => desired.setUpSince(since));
     // Each agent starts as soon as its pane is there, while tmux makes the next one.
     const pending = new Map<Unit, Pending>();
     const later: (() => void)[] = [];

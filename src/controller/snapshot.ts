@@ -15,6 +15,8 @@ export interface SnapshotSource {
   readonly seq: number;
   readonly version: string;
   readonly startedAt: number;
+  /** Wall clock, ms. */
+  readonly upSince: number;
   readonly degraded: readonly string[];
   readonly tmuxVersion: string;
   readonly pid: number;
@@ -34,6 +36,8 @@ export function snapshotOf(source: SnapshotSource): Snapshot {
     project: spec.project,
     file: spec.file,
     profile: spec.profile,
+    // A clock that was set back makes no negative times.
+    uptime: Math.max(0, clock.wall() - source.upSince),
     controller: {
       pid: source.pid,
       version: source.version,

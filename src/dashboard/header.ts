@@ -135,7 +135,7 @@ function troublePart({ snapshot }: State): Span[] {
 /** Without seconds: they would make a new picture each second of a crew that rests. */
 function upPart({ snapshot, takenAt, now }: State): Span[] {
   if (snapshot === null) return [];
-  const up = snapshot.controller.uptime + now - takenAt;
+  const up = snapshot.uptime + now - takenAt;
   return [span(`up ${up < HOUR ? shortAge(up) : formatDuration(up)}`, 'dim', BAR)];
 }
 const HOUR = 3_600_000;

@@ -9,6 +9,11 @@ export const shortAge = (ms: number): string => {
   return whole;
 };
 
+/** Ids of messages and conversations (RFC 9562): two of them fill a line, and the end of each tells them apart. */
+const LONG_ID = /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{6}([0-9a-f]{6})\b/g;
+
+export const shortIds = (text: string): string => text.replaceAll(LONG_ID, '…$1');
+
 const BARS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
 /** The last `width` values as bars, the highest of all (at least `least`) full. Without Unicode: nothing. */

@@ -58,6 +58,16 @@ export class Desired {
     });
   }
 
+  /** When the session was brought up first, wall clock ms; null when nobody wrote it down. Controllers come and go meanwhile. */
+  get upSince(): number | null {
+    const row = this.#database.prepare("SELECT value FROM meta WHERE key = 'up'").get();
+    return row === undefined ? null : Number(row.value);
+  }
+
+  setUpSince(wall: number): void {
+    this.#database.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('up', ?)").run(String(wall));
+  }
+
   /** Who asked for the end of the session that is under way; null when nobody did. */
   get goingDown(): string | null {
     const row = this.#database.prepare("SELECT value FROM meta WHERE key = 'down'").get();
@@ -72,7 +82,7 @@ export class Desired {
   clear(): void {
     this.#database.durably(() => {
       this.#database.exec(
-        "DELETE FROM desired; DELETE FROM conversation; DELETE FROM paused; DELETE FROM meta WHERE key IN ('spec', 'down')",
+        "DELETE FROM desired; DELETE FROM conversation; DELETE FROM paused; DELETE FROM meta WHERE key IN ('spec', 'down', 'up')",
       );
     });
   }

@@ -23,6 +23,8 @@ export interface Snapshot {
   readonly project: string;
   readonly file: string;
   readonly profile: string | null;
+  /** Milliseconds since the session was brought up, whichever controllers it has had since. */
+  readonly uptime: number;
   readonly controller: ControllerSnapshot;
   readonly tmux: { readonly socket: string; readonly pid: number | null; readonly version: string };
   readonly agents: readonly AgentSnapshot[];

@@ -180,11 +180,13 @@ describe('what a controller reads when it comes back', () => {
     expect(desired.want('a')).toBe('running');
     desired.setWant(['a', 'b'], 'stopped');
     desired.setGoingDown('cli');
+    expect(desired.upSince).toBeNull();
+    desired.setUpSince(1_234);
     fixture.reopen();
     const again = new Desired(fixture.database);
-    expect([again.want('a'), again.goingDown]).toEqual(['stopped', 'cli']);
+    expect([again.want('a'), again.goingDown, again.upSince]).toEqual(['stopped', 'cli', 1_234]);
     again.clear();
-    expect([again.want('a'), again.goingDown, again.spec]).toEqual(['running', null, null]);
+    expect([again.want('a'), again.goingDown, again.spec, again.upSince]).toEqual(['running', null, null, null]);
   });
 });
 

@@ -68,8 +68,15 @@ test('run adds an agent, which the next up leaves alone and a killed controller 
     (log) => log.includes('it is; $(here)'),
   );
   await project.up();
-  kill((await project.status()).controller.pid);
-  await project.until('a new controller', ({ controller, agents }) => controller.uptime < 5_000 && agents.length === 2);
+  const old = await project.status();
+  kill(old.controller.pid);
+  const again = await project.until(
+    'a new controller',
+    ({ controller, agents }) => controller.pid !== old.controller.pid && agents.length === 2,
+  );
+  // The session is as old as it was; its controller is not.
+  expect(again.uptime).toBeGreaterThan(old.uptime);
+  expect(again.controller.uptime).toBeLessThan(again.uptime);
   expect(await project.pidOf('guest')).toBe(pid);
   expect((await project.cli(['run', 'guest', '--', 'true'])).code).toBe(8);
   await assertConsistent(project);

@@ -50,6 +50,7 @@ export const aSnapshot = (agents: readonly AgentSnapshot[], changes: Partial<Sna
   project: '/home/me/garden',
   file: '/home/me/garden/orchestra.yaml',
   profile: null,
+  uptime: 11_220_000,
   controller: { pid: 4242, version: '0.1.0', uptime: 11_220_000, memory: 60_000_000, degraded: [] },
   tmux: { socket: '/home/me/garden/.orchestra/run/tmux.sock', pid: 4300, version: '3.3a' },
   agents,

@@ -147,7 +147,7 @@ function filled(
         ...agent,
         cpu: agent.cpu === null ? null : Math.max(0, agent.cpu + ((by * 7 + index * 3) % 17) - 8),
       })),
-      { controller, seq: events.length },
+      { controller, uptime: 6 * 60 * MINUTE, seq: events.length },
     );
   desk.live(snapshot(0), events);
   for (let by = 1; by <= 8; by++) desk.take({ kind: 'stream', message: { kind: 'snapshot', snapshot: snapshot(by) } });

@@ -28,11 +28,11 @@ export function statusLines(snapshot: Snapshot, screen: StatusScreen): string[] 
 }
 
 function headLines(snapshot: Snapshot, screen: StatusScreen): string[] {
-  const { controller, agents } = snapshot;
+  const { controller, agents, uptime } = snapshot;
   const { width, style, age = 0 } = screen;
   const before: Part[] = [[{ text: snapshot.session, ink: 'bold' }]];
   const after: Part[] = [
-    [{ text: `up ${formatDuration(controller.uptime + age)}`, ink: 'dim' }],
+    [{ text: `up ${formatDuration(uptime + age)}`, ink: 'dim' }],
     [{ text: `controller ${controller.pid}`, ink: 'dim' }],
     ...(snapshot.profile === null ? [] : [[{ text: `profile ${plainLine(snapshot.profile)}`, ink: 'dim' as const }]]),
   ];

@@ -80,10 +80,11 @@ function throughput(state: State): Chart {
   const settled = sums(state, ({ done }) => done);
   const dead = sums(state, (minute) => minute.dead);
   const scale = countScale(Math.max(...taken, ...settled, ...dead));
+  const begun = begunAt(state, taken.length);
   const curve = (name: string, tone: Tone, values: readonly number[]) => ({
     name,
     tone,
-    values,
+    values: withoutRest(values, begun),
     height: scale.height,
     // The period that has just begun is no fall to nothing.
     newest: shortCount(Math.max(...values.slice(-2))),
@@ -99,6 +100,24 @@ function throughput(state: State): Chart {
       ...(dead.some((value) => value > 0) ? [curve('dead', 'bad', dead)] : []),
     ]),
   };
+}
+
+/**
+ * Periods in which there was nothing are not drawn: one message that was given up would paint the baseline of an hour in its colour, over the others.
+ * The ones beside a value are kept, from which its line rises and to which it falls, unless they were before the session (index `begun`).
+ */
+const withoutRest = (values: readonly number[], begun: number): (number | null)[] =>
+  values.map((value, index) => {
+    if (value !== 0) return value;
+    const beside = (values[index - 1] ?? 0) > 0 || (values[index + 1] ?? 0) > 0;
+    return beside && index >= begun ? 0 : null;
+  });
+
+/** The period in which the session was brought up; 0 when that is longer ago. */
+function begunAt({ snapshot, takenAt, now, hours }: State, count: number): number {
+  if (snapshot === null) return 0;
+  const ago = snapshot.uptime + now - takenAt;
+  return Math.max(0, count - 1 - Math.ceil(ago / (PERIODS[hours].minutes * 60_000)));
 }
 
 /** None when all of them are nothing: a line along the bottom says less than a sentence. */

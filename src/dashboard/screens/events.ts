@@ -7,6 +7,7 @@ import { indexOf, shownEvents } from '../model/journal.ts';
 import { moved, windowTop } from '../model/move.ts';
 import { type State, type Step, step } from '../model/state.ts';
 import { TONE_OF } from '../tone.ts';
+import { shortIds } from '../text.ts';
 import type { Screen } from './screen.ts';
 
 /** Narrowest screen on which the type of each event is told, and the one on which its day is. */
@@ -164,12 +165,10 @@ function eventLine(event: OrchestraEvent, columns: Columns, unicode: boolean): L
     ...fitLine([span(name, 'bold')], columns.agent),
     span('  '),
     ...(columns.type > 0 ? [...fitLine([span(plainLine(event.type), 'dim')], columns.type), span('  ')] : []),
-    span(eventWords(event).replaceAll(LONG_ID, '…$1'), TONE_OF[ink]),
+    // Whole in the box.
+    span(shortIds(eventWords(event)), TONE_OF[ink]),
   ];
 }
-
-/** Ids of messages and conversations (RFC 9562): two of them fill a line, and the end of each tells them apart. Whole in the box. */
-const LONG_ID = /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{6}([0-9a-f]{6})\b/g;
 
 /** What the colour says, for who cannot tell them apart. */
 function weight(ink: Ink, unicode: boolean): string {
