@@ -8,7 +8,7 @@ import type { Reading } from './index.ts';
 const shows = (activity: Activity): ActivitySignal => {
   const dialog = activity === 'approval' || activity === 'question' ? activity : null;
   const composer = { kind: dialog === null ? 'empty' : 'none', text: '' } as const;
-  const rest = { by: 'screen', composer, ready: true, resetAt: null, line: '', known: true } as const;
+  const rest = { by: 'screen', composer, ready: true, past: 0, resetAt: null, line: '', known: true } as const;
   return { kind: 'screen', reading: { ...rest, activity, dialog } satisfies Reading };
 };
 const written = (activity: 'busy' | 'idle', at: number): ActivitySignal => ({ kind: 'transcript', activity, at });

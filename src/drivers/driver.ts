@@ -29,8 +29,8 @@ export interface Composer {
   readonly first: RegExp;
   /** The line above it when its beginning is out of sight, in a small pane; null: it is not shown so. */
   readonly scrolled: RegExp | null;
-  /** A further line of wrapped or multi-line text; the last group is the text. */
-  readonly rest: RegExp;
+  /** A further line of wrapped or multi-line text; the last group is the text. null: nobody knows how those look, so the cursor and the text tell. */
+  readonly rest: RegExp | null;
   /** The line after its last one; null: it ends at the first line that `rest` does not match. */
   readonly below: RegExp | null;
   /** Long text pushes what is below it off the screen. */
@@ -154,6 +154,8 @@ export interface Reading {
   readonly resetAt: number | null;
   /** The line that decided, without escapes; empty when none did. */
   readonly line: string;
+  /** Lines of dialogs above its input field, answered before: none of them is a dialog now. One more of them is. */
+  readonly past: number;
   /** Some rule knows this screen. When not, the activity is `unknown`, to be treated as busy. */
   readonly known: boolean;
 }

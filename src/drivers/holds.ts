@@ -1,4 +1,5 @@
 import { rowOf } from './attributes.ts';
+import { looseTexts } from './composer.ts';
 import type { Composer, Driver, Reading, Screen } from './driver.ts';
 
 /**
@@ -18,16 +19,25 @@ const TELLING = 40;
 export function holds(driver: Driver, screen: Screen, reading: Reading, text: string): Held {
   const want = letters(text);
   if (driver.composer === null) return beforeCursor(screen).endsWith(want) && screen.cursorX > 0 ? 'all' : 'none';
+  if (
+    driver.composer.rest === null &&
+    looseTexts(driver.composer, screen.lines.map(rowOf)).some((one) => letters(one) === want)
+  )
+    return 'all';
   if (reading.composer.kind !== 'draft') return 'none';
   const have = letters(reading.composer.text);
   if (have === want) return 'all';
   if (stands(driver.composer, reading.composer.text, text)) return 'all';
-  if (have.length >= TELLING && want.endsWith(have)) return 'all';
+  if (have.length >= TELLING && want.endsWith(have) && !looksLikePrompt(driver.composer, text)) return 'all';
   if (want.includes(have)) return 'part';
   const traces = [want.slice(0, TELLING), want.slice(-TELLING)];
   const mixed = traces.some((trace) => have.includes(trace)) || driver.composer.pasted?.test(reading.composer.text);
   return mixed ? 'mixed' : 'other';
 }
+
+/** A line of the text may be taken for the prompt of such a field: what begins there is no proof of what stands above. */
+const looksLikePrompt = ({ rest, first }: Composer, text: string): boolean =>
+  rest === null && text.split('\n').some((line) => first.test(line));
 
 /** Everything on the screen up to the cursor. */
 function beforeCursor(screen: Screen): string {

@@ -25,11 +25,14 @@ interface Hit {
  */
 export function readScreen(driver: Driver, screen: Screen, now: number, zone = localZone()): Reading {
   const rows = screen.lines.map(rowOf);
-  const found = driver.composer === null ? null : findComposer(driver.composer, rows);
+  const found = driver.composer === null ? null : findComposer(driver.composer, rows, screen.cursorY);
   const composer = found?.reading ?? (driver.composer === null ? cursorLine(rows, screen) : NO_COMPOSER);
+  const past = pastRows(rows, found, screen);
   const hits = [
     titleHit(driver, screen.title),
-    ...(['above', 'below', 'dialog', 'bottom'] as const).map((at) => screenHit(driver, at, places(rows, found, at))),
+    ...(['above', 'below', 'dialog', 'bottom'] as const).map((at) =>
+      screenHit(driver, at, places(rows, found, at), past),
+    ),
   ].filter((hit) => hit !== null);
   const best = RANK.map((activity) => hits.find(({ sign }) => sign.means === activity)).find(
     (hit) => hit !== undefined,
@@ -43,6 +46,7 @@ export function readScreen(driver: Driver, screen: Screen, now: number, zone = l
     dialog: best?.sign.dialog ?? null,
     composer,
     ready: driver.composer === null || found !== null,
+    past: places(rows, found, 'bottom').filter((row) => past.has(row) && asks(driver, row)).length,
     resetAt: activity === 'limited' ? resetTime(best?.text ?? '', now, zone) : null,
     line: best?.line.trim() ?? '',
     known: driver.composer === null || found !== null || best !== undefined,
@@ -57,12 +61,13 @@ function titleHit(driver: Driver, title: string): Hit | null {
 }
 
 /** The newest marker wins: the lowest line that any sign fits decides for its place. */
-function screenHit(driver: Driver, place: SignPlace, lines: readonly Row[]): Hit | null {
+function screenHit(driver: Driver, place: SignPlace, lines: readonly Row[], past: ReadonlySet<Row>): Hit | null {
   const signs = driver.signs.filter(({ at }) => at === place);
   if (signs.length === 0) return null;
   for (let index = lines.length - 1; index >= 0; index--) {
     const line = (lines[index] as Row).text;
-    const fitting = signs.filter(({ match }) => match.test(line));
+    const isPast = place === 'bottom' && past.has(lines[index] as Row);
+    const fitting = signs.filter(({ match, dialog }) => match.test(line) && !(isPast && dialog !== undefined));
     const sign = RANK.map((activity) => fitting.find(({ means }) => means === activity)).find(
       (one) => one !== undefined,
     );
@@ -73,6 +78,19 @@ function screenHit(driver: Driver, place: SignPlace, lines: readonly Row[]): Hit
   }
   return null;
 }
+
+/**
+ * Rows that hold no dialog of a type that a person describes: its dialogs take the place of the input field, and there is one below them, with the cursor
+ * in it. What stands right above the field may be a question that is answered in it, so that row is none of them.
+ */
+function pastRows(rows: readonly Row[], found: FoundComposer | null, { cursorY }: Screen): ReadonlySet<Row> {
+  if (found === null || cursorY < found.top || cursorY > found.bottom) return new Set();
+  const above = rows.slice(0, found.top).filter(({ text }) => text.trim() !== '');
+  return new Set(above.slice(0, -1));
+}
+
+const asks = ({ signs }: Driver, { text }: Row): boolean =>
+  signs.some(({ at, dialog, match }) => at === 'bottom' && dialog !== undefined && match.test(text));
 
 /** The rows in which a sign of this place counts, blank ones left out. */
 function places(rows: readonly Row[], found: FoundComposer | null, at: Exclude<SignPlace, 'title'>): Row[] {
@@ -100,7 +118,7 @@ const FREE = /^\s*$|[>$#%:?❯›»]\s*$/u;
 /** The rows that are not the input field: the transcript and what surrounds it. */
 export function transcriptOf(driver: Driver, screen: Screen): string {
   const rows = screen.lines.map(rowOf);
-  const found = driver.composer === null ? null : findComposer(driver.composer, rows);
+  const found = driver.composer === null ? null : findComposer(driver.composer, rows, screen.cursorY);
   const kept = found === null ? rows : [...rows.slice(0, found.top), ...rows.slice(found.bottom + 1)];
   return kept.map(({ text }) => text).join('\n');
 }

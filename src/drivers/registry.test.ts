@@ -68,6 +68,18 @@ describe('driverOf', () => {
     expect(read(['what is this'])).toMatchObject({ activity: 'unknown', known: false });
   });
 
+  test('a dialog that was answered is none, a dialog that could be answered in the input field is one', () => {
+    const bot = driverOf('bot', { bot: spec({ screen: { approval: ['^allow\\?'] }, composer: '^> $' }) });
+    const read = (lines: readonly string[], cursorY = lines.length - 1) =>
+      readScreen(bot, { ...screen(lines), cursorX: 2, cursorY }, 0);
+    expect(read(['allow? rm', "* chose 'y'", '', '>'])).toMatchObject({ activity: 'idle', dialog: null, past: 1 });
+    expect(read(['allow? rm', "* chose 'y'", '> a draft'])).toMatchObject({ activity: 'idle', past: 1 });
+    // The cursor is elsewhere: what is below may be no input field.
+    expect(read(['allow? rm', "* chose 'y'", '>'], 0)).toMatchObject({ activity: 'approval', past: 0 });
+    expect(read(['> an old message', 'allow? rm', ''], 2)).toMatchObject({ activity: 'approval' });
+    expect(read(['allow? rm', '', '>'])).toMatchObject({ activity: 'approval', past: 0 });
+  });
+
   test('without an input field, one that shows when it works waits where its cursor is free', () => {
     const bot = driverOf('bot', { bot: spec({ screen: { busy: ['^thinking'] } }) });
     const at = (lines: readonly string[], cursorX: number) =>

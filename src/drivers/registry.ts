@@ -83,7 +83,7 @@ function composerOf(source: string, where: string): Composer {
     above: null,
     first: regular(`(?:${prompt})(.*)$`, where),
     scrolled: null,
-    rest: /^ {2}(.*)$/,
+    rest: null,
     below: null,
     runsOver: false,
     footer: 6,

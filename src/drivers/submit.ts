@@ -39,7 +39,7 @@ export async function submit(
     if (seen.held !== 'all') {
       await door.paste(typing.text);
       await options.clock.pause(driver.submit.wait);
-      const arrived = await arrival(typing);
+      const arrived = await arrival(typing, seen.reading.past);
       if ('result' in arrived) return arrived;
     }
     if (!door.runs()) return end('gone', 'it ended before its text was submitted');
@@ -101,8 +101,8 @@ function refusal(seen: Seen, { mode, heldBefore }: SubmitOptions, touched: Touch
   return null;
 }
 
-/** Waits until the input field holds exactly our text. This look is the one that allows the keys. */
-async function arrival(typing: Typing): Promise<Seen | Submission> {
+/** Waits until the input field holds exactly our text. This look is the one that allows the keys. @param past answered dialogs it showed before */
+async function arrival(typing: Typing, past: number): Promise<Seen | Submission> {
   const { clock, mode } = typing.options;
   const deadline = clock.mono() + typing.driver.submit.within;
   for (;;) {
@@ -110,7 +110,7 @@ async function arrival(typing: Typing): Promise<Seen | Submission> {
     if (seen === null) return end('gone', 'its pane went while text was typed');
     const { reading, held } = seen;
     // Nothing is pressed, for any key could answer it; the text waits behind it, or it took the text for keys and dropped it.
-    if (reading.dialog !== null)
+    if (reading.dialog !== null || reading.past > past)
       return end('ambiguous', `a dialog came up while it was typed: ${reading.line}`, seen, 'typed');
     if (held === 'all' && !seen.screen.inMode) {
       if (reading.activity === 'busy' && mode === 'idle')
@@ -118,7 +118,7 @@ async function arrival(typing: Typing): Promise<Seen | Submission> {
       return seen;
     }
     if (clock.mono() > deadline) {
-      if (held === 'part') return takeBack(typing, end('busy', 'it did not take the whole text', seen));
+      if (held === 'part') return takeBack(typing, { ...end('busy', PARTLY, seen), spoilt: true });
       const why = held === 'none' ? 'its input field never showed the text' : 'a person typed at the same time';
       return end('ambiguous', why, seen, 'typed');
     }
@@ -148,11 +148,14 @@ async function proof(typing: Typing, before: Prints): Promise<Submission> {
       pressed++;
     }
     if (waited > driver.submit.within) {
-      if (quiet) return takeBack(typing, end('busy', 'its input field does not react to its keys', seen, 'pressed'));
+      if (quiet) return takeBack(typing, { ...end('busy', DEAF, seen, 'pressed'), spoilt: true });
       return end('ambiguous', 'nothing proves that it was submitted', seen, 'pressed');
     }
   }
 }
+
+const PARTLY = 'its input field did not show the whole text';
+const DEAF = 'its input field does not react to its keys';
 
 const end = (
   result: SubmitResult,

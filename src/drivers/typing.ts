@@ -31,6 +31,8 @@ export interface Submission {
   /** What the pane showed last; null when it was not there. */
   readonly reading: Reading | null;
   readonly touched: Touched;
+  /** It was typed, the agent did not do with it what it does with text, and it was taken out again: what hinders it does not pass by itself. */
+  readonly spoilt?: boolean;
 }
 
 /** How far a submission went: nothing was typed, text was, the keys that submit it were pressed. */

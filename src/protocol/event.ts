@@ -53,9 +53,10 @@ export interface EventMap {
   'message.acked': { id: string; by: string };
   'message.answered': { id: string; reply: string };
   'message.retried': { id: string; attempt: number; why: string; wait: number };
-  /** Typing was put off and nothing was typed: the attempt does not count. */
-  'message.deferred': { id: string; why: SubmitResult };
-  'message.dead': { id: string; reason: DeadReason; attempt: number };
+  /** Typing was put off and nothing of it is left in the pane: the attempt does not count. `detail` is a sentence. */
+  'message.deferred': { id: string; why: SubmitResult; detail: string };
+  /** `why` is a sentence about the last attempt, where there was one that failed. */
+  'message.dead': { id: string; reason: DeadReason; attempt: number; why?: string };
   'message.redriven': { id: string; by: string };
   'message.purged': { id: string; by: string };
   /** A file that is no message, now in `queue/corrupt/`. */

@@ -80,7 +80,7 @@ describe('a message', () => {
     const queue = await open(house, { attempts: 3 });
     const { id } = await queue.send(note('mika'));
     await queue.begin('mika', id);
-    await queue.defer('mika', id, 'draft');
+    await queue.defer('mika', id, 'draft', 'a draft is there');
     expect(queue.head('mika')?.message.attempt).toBe(0);
     for (const wait of [1_000, 2_000]) {
       await queue.retry('mika', await begin(queue), 'gone');

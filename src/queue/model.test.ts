@@ -155,7 +155,7 @@ class Witness {
     else if (end === 'die') await this.queue.die(to, id, 'ambiguous');
     else if (end !== 'open') {
       this.typed.delete(`${to} ${id}`);
-      await (end === 'defer' ? this.queue.defer(to, id, 'busy') : this.queue.retry(to, id, 'gone'));
+      await (end === 'defer' ? this.queue.defer(to, id, 'busy', 'it works') : this.queue.retry(to, id, 'gone'));
     }
   }
 

@@ -119,12 +119,13 @@ export class Moves {
     return true;
   }
 
-  defer(agent: string, id: string, why: SubmitResult): void {
+  /** @param detail a sentence for people */
+  defer(agent: string, id: string, why: SubmitResult, detail: string): void {
     const { shelf, letter } = this.#open(agent, id, ['delivering']);
     if (letter === null) return;
     this.#rename(shelf, letter, deferred(letter.name));
     letter.due = this.#state.now;
-    this.#state.ports.emit('message.deferred', agent, { id, why });
+    this.#state.ports.emit('message.deferred', agent, { id, why, detail });
     this.#state.changed(agent);
   }
 
@@ -135,7 +136,7 @@ export class Moves {
     const { ports, rules } = this.#state;
     const { attempt } = letter.name;
     const backoff = waitAfter(attempt, rules);
-    if (backoff === null) return this.die(agent, id, last);
+    if (backoff === null) return this.die(agent, id, last, why);
     const wait = atOnce ? 0 : backoff;
     this.#rename(shelf, letter, queued(letter.name, wait === 0 ? null : ports.clock.wall() + wait));
     letter.due = this.#state.now + wait;
@@ -144,12 +145,14 @@ export class Moves {
     this.#state.changed(agent);
   }
 
-  die(agent: string, id: string, reason: DeadReason): void {
+  /** @param why a sentence about the last attempt */
+  die(agent: string, id: string, reason: DeadReason, why?: string): void {
     const shelf = this.#state.own(agent);
     const letter = shelf.letter(id);
     if (letter === null || !letter.durable) return;
     this.#end(shelf, letter, died(letter.name, reason));
-    this.#state.ports.emit('message.dead', agent, { id, reason, attempt: letter.name.attempt });
+    const told = why === undefined ? {} : { why };
+    this.#state.ports.emit('message.dead', agent, { id, reason, attempt: letter.name.attempt, ...told });
   }
 
   /** The agent that was handed these is gone: they are handed over again, each as often as deliveries are allowed. */

@@ -152,16 +152,16 @@ export class MailQueue {
     this.#moves.finished(agent, id);
   }
 
-  async defer(agent: string, id: string, why: SubmitResult): Promise<void> {
-    this.#moves.defer(agent, id, why);
+  async defer(agent: string, id: string, why: SubmitResult, detail: string): Promise<void> {
+    this.#moves.defer(agent, id, why, detail);
   }
 
   async retry(agent: string, id: string, why: string): Promise<void> {
     this.#moves.retry(agent, id, why);
   }
 
-  async die(agent: string, id: string, reason: DeadReason): Promise<void> {
-    this.#moves.die(agent, id, reason);
+  async die(agent: string, id: string, reason: DeadReason, why?: string): Promise<void> {
+    this.#moves.die(agent, id, reason, why);
   }
 
   /** For an agent that reads its own mail and was started anew: what it was handed before is handed over again. */

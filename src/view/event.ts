@@ -49,8 +49,9 @@ const WORDS: { readonly [T in EventType]: (data: EventMap[T]) => string } = {
   'message.acked': ({ id, by }) => `${id} acknowledged by ${by}`,
   'message.answered': ({ id, reply }) => `${id} answered with ${reply}`,
   'message.retried': ({ id, why, wait }) => `${id} is tried again in ${formatDuration(wait)}: ${why}`,
-  'message.deferred': ({ id, why }) => `${id} waits: ${why}`,
-  'message.dead': ({ id, reason, attempt }) => `${id} is dead after ${attempt} attempts: ${reason}`,
+  'message.deferred': ({ id, detail }) => `${id} waits: ${detail}`,
+  'message.dead': ({ id, reason, attempt, why }) =>
+    `${id} is dead after ${attempt} attempts: ${reason}${why === undefined ? '' : ` (${why})`}`,
   'message.redriven': ({ id, by }) => `${id} queued again by ${by}`,
   'message.purged': ({ id, by }) => `${id} thrown away by ${by}`,
   'mail.corrupt': ({ file, why }) => `${file} is no message: ${why}`,

@@ -86,6 +86,38 @@ describe('an agent that ends between the text and the keys', () => {
   });
 });
 
+describe('an agent that the configuration describes', () => {
+  test.for([0, 2, 4])('gets messages of several rows that begin at column %i', async (indent, { project }) => {
+    await bot(project, indent);
+    await idle(project);
+    const texts = ['one line that is longer than its pane is wide '.repeat(4).trim(), 'two'];
+    for (const text of texts) await project.ok('send', 'kaede', text, '--wait=submitted', '--timeout', '15s');
+    expect(bodies(project)).toEqual(texts);
+  });
+
+  test('whose dialog was answered gets its mail: the line it leaves in the transcript asks nothing', async ({
+    project,
+  }) => {
+    await bot(project);
+    await idle(project);
+    await project.ok('send', 'kaede', 'ask me');
+    await project.untilAgent('kaede', 'its question', ({ activity }) => activity === 'approval');
+    await project.ok('send', 'kaede', 'wait for it');
+    expect(told(project)).toEqual([{ submitted: expect.stringContaining('ask me') as string }]);
+    await project.tmux('send-keys', '-t', (await project.agent('kaede')).pane ?? '', 'y');
+    await until(
+      'the next message',
+      () => bodies(project),
+      (said) => said.length === 2,
+      20_000,
+    );
+    expect(told(project).map(({ chose }) => chose)).toEqual([undefined, 'y', undefined]);
+    await project.untilAgent('kaede', 'nothing in flight', ({ mail }) => mail.inFlight === 0);
+    const dead = (await project.events()).filter(({ type }) => type === 'message.dead' || type === 'message.retried');
+    expect(dead).toEqual([]);
+  });
+});
+
 describe('a plain command, of which nobody can tell when a turn is over', () => {
   test('has its messages for good once they were submitted: no restart types them again', async ({ project }) => {
     const crew = (depth: number) =>

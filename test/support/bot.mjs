@@ -1,7 +1,7 @@
 // A terminal agent that nobody has written a driver for, as people make them at home: raw mode, bracketed paste, a prompt, rows that wrap at a column of
 // their own, the cursor at the end of what is typed. Each text that was submitted is a line of JSON in LOG, in its own words each answer to its dialog.
 //
-//   node bot.mjs LOG INDENT     INDENT: blanks before further rows of its input field. SIGUSR1: it asks something; `y` or `n` answers
+//   node bot.mjs LOG INDENT     INDENT: blanks before further rows of its input field. `ask me` in a text makes it ask something; `y` or `n` answers
 import { appendFileSync } from 'node:fs';
 
 const [log, indent = '0'] = process.argv.slice(2);
@@ -45,9 +45,10 @@ function key(letter) {
   } else if (letter === '\r') {
     if (text.trim() === '') return;
     tell({ submitted: text });
-    shown.push(...text.split('\n').map((line) => `you: ${line}`));
+    shown.push(...text.split('\n').map((line, at) => (at === 0 ? `> ${line}` : line)));
+    asking = text.includes('ask me');
     text = '';
-    turn();
+    if (!asking) turn();
   } else if (letter === '\x15') text = text.replace(/[^\n]*\n?$/, '');
   else if (letter >= ' ') text += letter;
 }
@@ -67,10 +68,6 @@ process.stdin.on('data', (data) => {
       held = held.slice(1);
     }
   }
-  draw();
-});
-process.on('SIGUSR1', () => {
-  asking = true;
   draw();
 });
 // What the one before it showed stays on the screen.

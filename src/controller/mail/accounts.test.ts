@@ -9,6 +9,7 @@ const reading = (over: Partial<Reading>): Reading => ({
   dialog: null,
   composer: { kind: 'empty', text: '' },
   ready: true,
+  past: 0,
   resetAt: null,
   line: '',
   known: true,

@@ -50,7 +50,7 @@ class Desk {
         submitted: () => is('submitted', 'submitted'),
         started: () => is('started', 'started'),
         finished: () => is('acked', 'finished'),
-        defer: (_, __, why) => is('queued', `deferred: ${why}`),
+        defer: (_, __, ___, why) => is('queued', `deferred: ${why}`),
         retry: (_, __, why) => is('queued', `retried: ${why}`),
         die: (_, __, reason) => is('dead', `dead: ${reason}`),
       },
@@ -88,6 +88,15 @@ class Desk {
 }
 
 const DIALOG: Happening = { at: 4_100, what: 'dialog' };
+
+describe('a message that an input field does not take', () => {
+  it('waits twice with the reason, and counts from then on', async () => {
+    const desk = new Desk([], 'queued', { deafTo: 99 });
+    for (let round = 0; round < 3; round++) await desk.round();
+    const why = 'its input field does not react to its keys';
+    expect(desk.said).toEqual([`deferred: ${why}`, `deferred: ${why}`, `retried: ${why}`]);
+  });
+});
 
 describe('a message whose end is open when its agent ends', () => {
   it('is said again when it was never submitted', async () => {

@@ -1,3 +1,4 @@
+import { plainLine } from '../../base/index.ts';
 import {
   announce,
   type Driver,
@@ -26,9 +27,10 @@ export interface Outbox {
   started(agent: string, id: string): Promise<void>;
   /** The turn it began is over. */
   finished(agent: string, id: string): Promise<void>;
-  defer(agent: string, id: string, why: SubmitResult): Promise<void>;
+  /** @param detail a sentence for people */
+  defer(agent: string, id: string, why: SubmitResult, detail: string): Promise<void>;
   retry(agent: string, id: string, why: string): Promise<void>;
-  die(agent: string, id: string, reason: 'ambiguous'): Promise<void>;
+  die(agent: string, id: string, reason: 'ambiguous', why: string): Promise<void>;
 }
 
 /** An agent that can be typed into. */
@@ -74,6 +76,8 @@ interface Unsure {
   readonly looks: number;
 }
 
+/** So often a text may come out of an input field again before that counts: an agent may be slow once. */
+const FREE_TRIES = 2;
 /** Looks at what an ambiguous submission left behind before it is given up. */
 const LAST_LOOKS = 5;
 
@@ -84,6 +88,8 @@ export class Delivery {
   readonly #typing = new Set<string>();
   readonly #notBefore = new Map<string, number>();
   readonly #soon = new Set<string>();
+  /** By agent: the message that was spoilt last, and how often. */
+  readonly #tries = new Map<string, { readonly id: string; readonly count: number }>();
   /** Messages whose end is ambiguous, by their ids. */
   readonly #unsure = new Map<string, Unsure>();
   /** Agents that took mail while they counted as idle: nobody has seen them work at it yet. */
@@ -183,7 +189,7 @@ export class Delivery {
   #outlived(agent: string, id: string, touched: Touched): Promise<void> {
     this.#unsure.delete(id);
     const { outbox } = this.#ports;
-    if (touched === 'pressed') return outbox.die(agent, id, 'ambiguous');
+    if (touched === 'pressed') return outbox.die(agent, id, 'ambiguous', 'the agent ended right after');
     return outbox.retry(agent, id, 'the agent ended before it was submitted');
   }
 
@@ -245,7 +251,8 @@ export class Delivery {
     again: Touched | null,
   ): Promise<void> {
     const { outbox } = this.#ports;
-    const { result, why } = done;
+    const { result } = done;
+    const said = plainLine(done.why); // it may cite the screen
     // What an earlier try left is still open: it is looked at again, not typed anew.
     if (again !== null && result !== 'submitted' && result !== 'ambiguous' && !(result === 'gone' && again === 'typed'))
       return;
@@ -257,21 +264,31 @@ export class Delivery {
       case 'busy':
       case 'dialog':
       case 'draft':
-        return outbox.defer(agent, id, result);
+        return done.spoilt === true && this.#spoilt(agent, id) > FREE_TRIES
+          ? outbox.retry(agent, id, said)
+          : outbox.defer(agent, id, result, said);
       case 'gone':
-        return outbox.retry(agent, id, why);
+        return outbox.retry(agent, id, said);
       case 'ambiguous':
-        return this.#lookAgain(agent, id, incarnation, done.touched);
+        return this.#lookAgain(agent, id, incarnation, done);
     }
   }
 
+  /** How often the newest message of an agent has been spoilt. */
+  #spoilt(agent: string, id: string): number {
+    const known = this.#tries.get(agent);
+    const count = known?.id === id ? known.count + 1 : 1;
+    this.#tries.set(agent, { id, count });
+    return count;
+  }
+
   /** It stays `delivering`: the next look may find it in the transcript, or still in the input field. */
-  async #lookAgain(agent: string, id: string, incarnation: number, touched: Touched): Promise<void> {
+  async #lookAgain(agent: string, id: string, incarnation: number, { touched, why }: Submission): Promise<void> {
     if (this.#ports.typist(agent)?.incarnation !== incarnation) return this.#outlived(agent, id, touched);
     const looks = (this.#unsure.get(id)?.looks ?? 0) + 1;
     this.#unsure.set(id, { touched, incarnation, looks });
     if (looks <= LAST_LOOKS) return;
     this.#unsure.delete(id);
-    await this.#ports.outbox.die(agent, id, 'ambiguous');
+    await this.#ports.outbox.die(agent, id, 'ambiguous', plainLine(why));
   }
 }

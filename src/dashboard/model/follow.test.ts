@@ -29,7 +29,11 @@ describe('mail that is followed by events', () => {
   it.each([
     ['queued', [queued()], [1, 0, 0]],
     ['on its way', [queued(), delivering()], [0, 1, 0]],
-    ['put off', [queued(), delivering(), anEvent('message.deferred', 'kaede', { id: ID, why: 'busy' })], [1, 0, 0]],
+    [
+      'put off',
+      [queued(), delivering(), anEvent('message.deferred', 'kaede', { id: ID, why: 'busy', detail: 'it works' })],
+      [1, 0, 0],
+    ],
     [
       'tried again',
       [queued(), delivering(), anEvent('message.retried', 'kaede', { id: ID, attempt: 1, why: 'gone', wait: 5 })],
