@@ -1,6 +1,7 @@
 export * from './environment.ts';
 export * from './quote.ts';
 export * from './amount.ts';
+export * from './bounded-pattern.ts';
 export * from './nearest.ts';
 export * from './terminal-text.ts';
 export * from './transcript.ts';

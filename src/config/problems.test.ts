@@ -195,6 +195,11 @@ const MISTAKES: readonly (readonly [string, string, string])[] = [
     'this is not a regular expression: unterminated group',
   ],
   [
+    'regular expression that takes for ever',
+    withAgents('a: { type: worker, ready: { log: "(a+)+$" } }'),
+    '4:36 agents.a.ready.log: this regular expression takes for ever on some lines | a repetition inside a repetition, as in (a+)+',
+  ],
+  [
     'key in words',
     withAgents('a: { type: worker, stop: { keys: [Ctrl-C] } }'),
     'tmux would type this out as letters | did you mean C-c?',

@@ -1,4 +1,4 @@
-import { parseDuration, parseSize } from '../base/index.ts';
+import { isEndless, parseDuration, parseSize } from '../base/index.ts';
 import * as z from 'zod';
 import { hasControl } from './problem.ts';
 
@@ -107,13 +107,19 @@ export const Script = text('a command', '', (value) =>
 /** A command: text for sh, a list as it is. */
 export const CommandLine = z.union([Script, Argv]);
 
+const ENDLESS = {
+  message: 'this regular expression takes for ever on some lines',
+  hint: 'a repetition inside a repetition, as in (a+)+, tries every way to part a line: write a+ instead, and fewer optional parts',
+};
+
 /** @param flags as RegExp takes them; with `u` more escapes are mistakes, so what compiles here compiles where it is used */
 const patternOf = (flags: string, judge: (pattern: RegExp) => ReturnType<Judge>) =>
   text('a regular expression', 'put quotes around it', (value) => {
     if (value === '') return { message: 'this regular expression is empty', hint: 'it would match at once' };
     if (value.length > 1000) return { message: 'this regular expression is longer than 1,000 characters', hint: '' };
     try {
-      return judge(new RegExp(value, flags));
+      const pattern = new RegExp(value, flags);
+      return isEndless(pattern) ? ENDLESS : judge(pattern);
     } catch (error) {
       // "Invalid regular expression: /(/: Unterminated group" -> the last part.
       const why = error instanceof Error ? (error.message.split(': ').at(-1) ?? '') : '';

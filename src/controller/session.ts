@@ -115,7 +115,7 @@ export function wireSession(
     supervisor.setPane(unit, pane.id, { pid: pane.pid, startTime: row.startTime });
     onPane(unit);
   });
-  const known = knowledgeOf(ports, paths, () => session.spec);
+  const known = knowledgeOf(ports, paths, () => session.spec, degraded);
   const launchContext = {
     builtins: options.builtins,
     env: options.env,
@@ -204,11 +204,24 @@ interface Knowledge {
   readonly emit: Emit;
 }
 
-function knowledgeOf({ clock, journal, database }: ControllerPorts, paths: Paths, spec: () => SessionSpec): Knowledge {
+function knowledgeOf(
+  { clock, journal, database }: ControllerPorts,
+  paths: Paths,
+  spec: () => SessionSpec,
+  degraded: SessionHooks['degraded'],
+): Knowledge {
   const emit: Emit = (type, agent, data) => void journal.append(type, agent, data);
   const talks = new Talks(new Conversations(database), clock, emit);
-  return { tokens: new Tokens(paths), drivers: new Drivers(spec), talks, emit };
+  return {
+    tokens: new Tokens(paths),
+    drivers: new Drivers(spec, (where, pattern) => degraded(where, tooSlow(pattern))),
+    talks,
+    emit,
+  };
 }
+
+const tooSlow = (pattern: string): string =>
+  `${JSON.stringify(pattern)} takes too long to match and is not looked for any more: make it simpler, then orchestra up`;
 
 interface MailParts extends Knowledge {
   readonly ports: ControllerPorts;

@@ -23,6 +23,14 @@ const screen = (lines: readonly string[], title = ''): Screen => ({
 });
 
 describe('driverOf', () => {
+  test('a pattern that takes for ever holds nobody up, and is told', () => {
+    const told: string[] = [];
+    const types = { slow: spec({ screen: { idle: ['(a+)+$'] }, composer: '^(a+)+> $' }) };
+    const driver = driverOf('slow', types, (where, pattern) => told.push(`${where} ${pattern}`));
+    for (let look = 0; look < 5; look++) readScreen(driver, screen([`${'a'.repeat(60)}!${look}`]), 0);
+    expect(told.toSorted()).toEqual(['agent_types.slow.composer (?:^(a+)+> )(.*)$', 'agent_types.slow.screen (a+)+$']);
+  });
+
   test('the built-in types', () => {
     expect(Object.keys(DRIVERS)).toEqual([
       'claude',

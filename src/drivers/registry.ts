@@ -1,3 +1,4 @@
+import { BoundedPattern } from '../base/index.ts';
 import { type AgentTypeSpec, OrchestraError } from '../protocol/index.ts';
 import type { Activity } from '../protocol/index.ts';
 import { aider } from './aider.ts';
@@ -21,15 +22,27 @@ export const DRIVERS: Readonly<Record<string, Driver>> = {
   command,
 };
 
+type OnSlow = (where: string, pattern: string) => void;
+
 /**
  * The driver of an agent type: built in, changed by the configuration, or its alone. A type nobody describes is `command`. Rejects with `config`
  * when a pattern is no regular expression or types extend each other in a circle.
+ * @param onSlow told where a pattern stands that takes too long to match, and was given up
  */
-export function driverOf(type: string, types: Readonly<Record<string, AgentTypeSpec>>): Driver {
-  return resolve(type, types, []);
+export function driverOf(
+  type: string,
+  types: Readonly<Record<string, AgentTypeSpec>>,
+  onSlow: OnSlow = () => {},
+): Driver {
+  return resolve(type, types, [], onSlow);
 }
 
-function resolve(type: string, types: Readonly<Record<string, AgentTypeSpec>>, above: readonly string[]): Driver {
+function resolve(
+  type: string,
+  types: Readonly<Record<string, AgentTypeSpec>>,
+  above: readonly string[],
+  onSlow: OnSlow,
+): Driver {
   const spec = Object.hasOwn(types, type) ? types[type] : undefined;
   const known = Object.hasOwn(DRIVERS, type) ? (DRIVERS[type] as Driver) : null;
   if (spec === undefined || above.includes(type)) {
@@ -42,19 +55,21 @@ function resolve(type: string, types: Readonly<Record<string, AgentTypeSpec>>, a
     return known ?? { ...command, type };
   }
   // A built-in type that is described again keeps what it knows, also when it does not say so.
-  const base = spec.extends === null || spec.extends === type ? known : resolve(spec.extends, types, [...above, type]);
-  return extend(base ?? command, type, spec);
+  const base =
+    spec.extends === null || spec.extends === type ? known : resolve(spec.extends, types, [...above, type], onSlow);
+  return extend(base ?? command, type, spec, onSlow);
 }
 
-function extend(base: Driver, type: string, spec: AgentTypeSpec): Driver {
-  const screen = signsOf(spec.screen, 'bottom', `agent_types.${type}.screen`);
-  const title = signsOf(spec.title, 'title', `agent_types.${type}.title`);
+function extend(base: Driver, type: string, spec: AgentTypeSpec, onSlow: OnSlow): Driver {
+  const screen = signsOf(spec.screen, 'bottom', `agent_types.${type}.screen`, onSlow);
+  const title = signsOf(spec.title, 'title', `agent_types.${type}.title`, onSlow);
   return {
     ...base,
     type,
     command: spec.command ?? base.command,
     signs: [...screen, ...title, ...base.signs],
-    composer: spec.composer === null ? base.composer : composerOf(spec.composer, `agent_types.${type}.composer`),
+    composer:
+      spec.composer === null ? base.composer : composerOf(spec.composer, `agent_types.${type}.composer`, onSlow),
     submit: spec.submit === null ? base.submit : { ...base.submit, ...spec.submit },
     quit: spec.quit ?? base.quit,
   };
@@ -64,11 +79,12 @@ function signsOf(
   patterns: Readonly<Partial<Record<Activity, readonly string[]>>>,
   at: SignPlace,
   where: string,
+  onSlow: OnSlow,
 ): Sign[] {
   return (Object.entries(patterns) as [Activity, readonly string[]][]).flatMap(([means, list]) =>
     list.map((source) => ({
       at,
-      match: regular(source, where),
+      match: regular(source, where, onSlow),
       means,
       ...(means === 'approval' || means === 'question' ? { dialog: means } : {}),
     })),
@@ -76,12 +92,12 @@ function signsOf(
 }
 
 /** The configured line is the empty one: what comes after it is typed text. */
-function composerOf(source: string, where: string): Composer {
+function composerOf(source: string, where: string, onSlow: OnSlow): Composer {
   const prompt = source.replace(/(?<!\\)\$$/, '');
   return {
     frame: null,
     above: null,
-    first: regular(`(?:${prompt})(.*)$`, where),
+    first: regular(`(?:${prompt})(.*)$`, where, onSlow),
     scrolled: null,
     rest: null,
     below: null,
@@ -92,9 +108,9 @@ function composerOf(source: string, where: string): Composer {
   };
 }
 
-function regular(source: string, where: string): RegExp {
+function regular(source: string, where: string, onSlow: OnSlow): RegExp {
   try {
-    return new RegExp(source, 'u');
+    return new BoundedPattern(source, 'u', () => onSlow(where, source));
   } catch (error) {
     throw new OrchestraError(
       'config',

@@ -1,13 +1,16 @@
-import { stripEscapes } from '../base/index.ts';
+import { MATCH_WITHIN, stripEscapes, testWithin } from '../base/index.ts';
 import { type Cancel, type Clock, type FileFacts, fileFacts, readFrom, type RunResult } from '../platform/index.ts';
 import type { LivenessProbe, ReadyProbe } from '../protocol/index.ts';
 
 export interface ProbePorts {
   readonly clock: Clock;
   run(argv: readonly string[], options: { timeout: number; cwd: string; env: NodeJS.ProcessEnv }): Promise<RunResult>;
+  /** Tells of trouble that a person must see; null when it is over. */
+  degraded(what: string, message: string | null): void;
 }
 
 export interface ProbeTarget {
+  readonly agent: string;
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   /** The agent's pane log, and its size when this incarnation was launched. */
@@ -22,6 +25,8 @@ const LOOK_EVERY = 50;
 /** Bytes read of a log at a time, and kept for a match that spans two reads. */
 const LOG_CHUNK = 64 * 1024;
 const LOG_CARRY = 4096;
+/** Matches that took too long before a pattern is given up. */
+const MOST_LATE = 3;
 
 /** Calls `onReady` once when the probe succeeds. Time-out is the machine's affair. */
 export function watchReady(probe: ReadyProbe, target: ProbeTarget, ports: ProbePorts, onReady: () => void): Cancel {
@@ -30,7 +35,7 @@ export function watchReady(probe: ReadyProbe, target: ProbeTarget, ports: ProbeP
     case 'delay':
       return ports.clock.after(probe.delay, onReady);
     case 'log':
-      return lookUntil(ports.clock, logMatcher(new RegExp(probe.pattern, 'm'), target), onReady);
+      return lookUntil(ports.clock, logMatcher(new RegExp(probe.pattern, 'm'), target, ports), onReady);
     case 'file':
       return lookUntil(ports.clock, () => isFresh(fileFacts(probe.path)), onReady);
     case 'exec':
@@ -61,7 +66,14 @@ function lookUntil(clock: Clock, look: () => boolean, onReady: () => void): Canc
 }
 
 /** Looks for a pattern in what was written to the log since the launch, escapes removed, over rotations. */
-function logMatcher(pattern: RegExp, target: ProbeTarget): () => boolean {
+function logMatcher(pattern: RegExp, target: ProbeTarget, { degraded }: ProbePorts): () => boolean {
+  const found = patiently(pattern, () =>
+    degraded(
+      `ready.log of ${target.agent}`,
+      `${JSON.stringify(pattern.source)} takes too long to match: make it simpler`,
+    ),
+  );
+  degraded(`ready.log of ${target.agent}`, null);
   let offset = target.logFrom;
   let carry = '';
   return () => {
@@ -72,9 +84,31 @@ function logMatcher(pattern: RegExp, target: ProbeTarget): () => boolean {
       if (chunk.length === 0) return false;
       offset += chunk.length;
       carry += chunk.toString('utf8');
-      if (pattern.test(stripEscapes(carry))) return true;
+      if (found(stripEscapes(carry))) return true;
       carry = carry.slice(-LOG_CARRY); // raw: an escape sequence may be cut by the end of the read
     }
+    return false;
+  };
+}
+
+/**
+ * Tests a text, however long that would take: a pattern that is too slow for the whole of it is tried on pieces from then on, and given up when it is
+ * too slow for these as well.
+ */
+function patiently(pattern: RegExp, onGivenUp: () => void): (text: string) => boolean {
+  let pieces = false;
+  let late = 0;
+  return (text) => {
+    if (late >= MOST_LATE) return false;
+    const whole = pieces ? 'late' : testWithin(pattern, text, MATCH_WITHIN);
+    if (whole !== 'late') return whole;
+    pieces = true;
+    for (let at = 0; at < text.length && late < MOST_LATE; at += LOG_CARRY) {
+      const piece = testWithin(pattern, text.slice(Math.max(0, at - LOG_CARRY), at + LOG_CARRY), MATCH_WITHIN);
+      if (piece === true) return true;
+      if (piece === 'late') late++;
+    }
+    if (late >= MOST_LATE) onGivenUp();
     return false;
   };
 }

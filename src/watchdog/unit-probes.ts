@@ -24,6 +24,7 @@ export function armLiveness(unit: Unit, ports: SupervisorPorts, tell: (signal: S
 
 function targetOf(unit: Unit, ports: SupervisorPorts): ProbeTarget {
   return {
+    agent: unit.name,
     cwd: unit.spec.cwd,
     env: { ...ports.environmentOf(unit.spec) },
     log: ports.paths.agentLog(unit.name),

@@ -37,6 +37,21 @@ describe('readiness', () => {
       if (event.type === 'agent.ready') expect(event.data.after, String(event.agent)).toBeGreaterThanOrEqual(290);
   });
 
+  test('by a log pattern that takes for ever: the controller goes on, and says so', async ({ project }) => {
+    // Nothing is nested in it, so the check lets it through.
+    const log = `^a${'a*'.repeat(11)}$`;
+    const command = `while :; do echo ${'a'.repeat(60)}!; sleep 0.1; done`;
+    project.write({
+      agents: { slow: { command, ready: { log, timeout: '5s' }, ...NEVER }, other: { command: SLEEP } },
+    });
+    await project.cli(['up', '--no-attach']);
+    const { controller } = await project.until('the pattern to be given up', (now) =>
+      now.controller.degraded.some((each) => each.startsWith('ready.log of slow: ')),
+    );
+    expect(controller.degraded.join()).toContain('takes too long to match');
+    await project.untilAgent('slow', 'not ready', ({ state }) => state === 'stopped');
+  });
+
   test('orders the start, and backwards the stop', async ({ project }) => {
     await project.up({
       agents: {

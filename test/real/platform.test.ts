@@ -199,13 +199,19 @@ describe('files, fifos and sockets', () => {
 
 describe('probes under a wall clock that jumps', () => {
   const target = (launchedWall: number): ProbeTarget => ({
+    agent: 'a',
     cwd: folder,
     env: {},
     log: join(folder, 'log'),
     logFrom: 0,
     launchedWall,
   });
-  const ports = (clock: FakeClock) => ({ clock, run: () => Promise.reject(new Error('not here')) });
+  const told: [string, string | null][] = [];
+  const ports = (clock: FakeClock) => ({
+    clock,
+    run: () => Promise.reject(new Error('not here')),
+    degraded: (what: string, message: string | null) => void told.push([what, message]),
+  });
 
   it('a heartbeat that goes on is alive, one that stops is not', () => {
     const clock = new FakeClock();
@@ -261,6 +267,28 @@ describe('probes under a wall clock that jumps', () => {
     clock.pass(200);
     writeFileSync(log, 'iled\u001b[0m\n', { flag: 'a' });
     clock.pass(200);
+    expect(ready).toBe(1);
+  });
+
+  it('a log pattern that is slow on a long line is tried on pieces of it, one that is slow on these too is given up', () => {
+    const clock = new FakeClock();
+    const log = join(folder, 'log');
+    let ready = 0;
+    const watch = (pattern: string): void =>
+      void watchReady({ kind: 'log', pattern, timeout: 1 }, target(0), ports(clock), () => ready++);
+    // 64 KiB without a line break, as a screen that is drawn anew and anew leaves it.
+    writeFileSync(log, `${'.'.repeat(60_000)}up on 80`);
+    watch('.*.*up on \\d+');
+    clock.pass(100);
+    expect(ready).toBe(1);
+    told.length = 0;
+    writeFileSync(log, `${'a'.repeat(60)}!\n`.repeat(400));
+    watch('(a+)+$');
+    clock.pass(1_000);
+    expect(told).toEqual([
+      ['ready.log of a', null],
+      ['ready.log of a', '"(a+)+$" takes too long to match: make it simpler'],
+    ]);
     expect(ready).toBe(1);
   });
 });

@@ -7,11 +7,14 @@ import type { Watched } from './eyes.ts';
 /** The drivers of a session's agents. Each is made once: a configured one compiles its patterns. */
 export class Drivers {
   readonly #spec: () => SessionSpec;
+  readonly #onSlow: (where: string, pattern: string) => void;
   #types: SessionSpec['agentTypes'] | null = null;
   #known = new Map<string, Driver>();
 
-  constructor(spec: () => SessionSpec) {
+  /** @param onSlow told where a pattern stands that takes too long to match, and was given up */
+  constructor(spec: () => SessionSpec, onSlow: (where: string, pattern: string) => void = () => {}) {
     this.#spec = spec;
+    this.#onSlow = onSlow;
   }
 
   of(type: string): Driver {
@@ -22,7 +25,7 @@ export class Drivers {
     }
     let driver = this.#known.get(type);
     if (driver === undefined) {
-      driver = driverOf(type, agentTypes);
+      driver = driverOf(type, agentTypes, this.#onSlow);
       this.#known.set(type, driver);
     }
     return driver;
