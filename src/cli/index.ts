@@ -1,4 +1,4 @@
-export { main } from './main.ts';
+export { main, tellUncaught } from './main.ts';
 export { lastLines } from './log-tail.ts';
 export type { CliPorts, DashboardLook, Files, Input, KeeperStart, Machine, MailFiles, Output, Ran } from './ports.ts';
 

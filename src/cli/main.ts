@@ -18,6 +18,12 @@ export async function main(argv: readonly string[], ports: CliPorts): Promise<nu
   }
 }
 
+/** Tells what no command was there to catch: a listener of a socket or of a timer is nobody's promise. @returns the exit status */
+export async function tellUncaught(error: unknown, argv: readonly string[], ports: CliPorts): Promise<number> {
+  const { reportError } = await import('./report.ts');
+  return reportError(error, ports, wantsJson(argv));
+}
+
 /** Words after `--` belong to another program. */
 function wantsJson(argv: readonly string[]): boolean {
   const end = argv.indexOf('--');

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
 import { describe, expect } from 'vitest';
 import { run } from '../../src/platform/index.ts';
+import { EXIT_STATUS } from '../../src/protocol/index.ts';
 import { test } from '../support/test.ts';
 
 const AGENTS = { agents: { a: { command: ['sleep', '1000'] } } };
@@ -99,4 +100,17 @@ test('a program that is asked for what it does not have says so', async ({ proje
   );
   const ran = await run([process.execPath, wrong, 'config', 'check'], { timeout: 20_000 });
   expect(ran).toMatchObject({ code: 1, stderr: expect.stringContaining('config.ts is not in this program') });
+});
+
+test('what nobody was there to catch is told in a sentence', async ({ project }) => {
+  const trap = join(project.folder, 'trap.cjs');
+  const fail = "process.nextTick(() => { throw new Error('a listener failed'); })";
+  writeFileSync(trap, `process.on('newListener', (name) => { if (name === 'uncaughtException') ${fail}; });`);
+  const { code, stderr } = await project.cli(['status'], {
+    env: { ...project.env, NODE_OPTIONS: `--require ${trap}` },
+  });
+  expect([code, stderr]).toEqual([
+    EXIT_STATUS.internal,
+    'orchestra: this should not have happened: a listener failed\n  ORCHESTRA_DEBUG=1 shows where it happened\n',
+  ]);
 });

@@ -98,6 +98,12 @@ async function storm(): Promise<void> {
   };
   let sending = true;
   const readers = CREW.map(async (agent) => {
+    // What was handed over before the last kill, and never acknowledged.
+    for (const { message, state } of queue.inFlight(agent)) {
+      if (state !== 'submitted') continue;
+      await queue.ack(agent, message.id, agent);
+      write({ kind: 'acked', agent, id: message.id });
+    }
     while ((await deliver(queue, agent)) || sending || queue.waiting().includes(agent)) await nextTurn();
   });
   await Promise.all(Array.from({ length: 16 }, sender));
