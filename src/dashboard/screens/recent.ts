@@ -120,7 +120,9 @@ function letterRow(event: OrchestraEvent, { from, to, type, at }: Letter, unicod
   ];
 }
 
-const whyOf = (event: OrchestraEvent): string =>
-  event.type === 'message.deferred' || event.type === 'message.retried' ? `: ${plainLine(event.data.why)}` : '';
+function whyOf(event: OrchestraEvent): string {
+  if (event.type === 'message.deferred') return `: ${plainLine(event.data.detail)}`;
+  return event.type === 'message.retried' ? `: ${plainLine(event.data.why)}` : '';
+}
 
 const time = (event: OrchestraEvent): Span => span(` ${localTime(event.time).slice(-8)}  `, 'dim');
