@@ -41,7 +41,7 @@ const Backoff = z
 const Breaker = z
   .strictObject({
     exits: whole(1, 10_000).meta({
-      description: 'More exits than this within the time below, and the agent is `broken`.',
+      description: 'This many exits within the time below, and the agent is `broken`.',
       default: 5,
     }),
     within: LongerThanZero.meta({ description: 'Length of the sliding window.', default: '10m' }),

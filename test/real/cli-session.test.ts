@@ -89,6 +89,13 @@ describe('up', () => {
     const { tmux } = await project.up({ agents: { kaede: { type: 'worker' } } });
     const inside = await project.cli(['attach'], { env: { ...project.env, TMUX: `${tmux.socket},1,0` } });
     expect([inside.code, inside.stdout]).toEqual([0, 'you are in this session already\n']);
+    // In an agent's pane there is no TMUX.
+    for (const mark of [{ ORCHESTRA_PROJECT: project.folder }, { ORCHESTRA_TREE: `${project.folder}#kaede` }]) {
+      const ran = await project.cli(['attach'], { env: { ...project.env, ...mark } });
+      expect([ran.code, ran.stdout]).toEqual([0, 'you are in this session already\n']);
+    }
+    const elsewhere = { ...project.env, ORCHESTRA_PROJECT: `${project.folder}2` };
+    expect((await project.cli(['attach'], { env: elsewhere })).code).toBe(2);
     expect((await project.cli(['attach'])).code).toBe(2);
   });
 

@@ -4,6 +4,7 @@ import { findProject } from '../project.ts';
 
 /** The server and the session to attach to; without a session name, whichever the server has. */
 export interface AttachTarget {
+  readonly project: string;
   readonly socket: string;
   readonly pid: number | null;
   readonly session: string | null;
@@ -21,21 +22,20 @@ async function findTarget(ports: CliPorts, file?: string): Promise<AttachTarget>
     const client = await ports.connect(paths.run);
     const { tmux, session } = await client.snapshot();
     client.close();
-    return { socket: tmux.socket, pid: tmux.pid, session };
+    return { project: paths.project, socket: tmux.socket, pid: tmux.pid, session };
   } catch (error) {
     const socket = `${paths.run}/tmux.sock`;
     if ((await ports.run(['tmux', '-S', socket, 'list-sessions'], 5_000)).code !== 0) throw error;
     ports.err.write(
       'no controller answers, but its tmux server runs: attaching to that; orchestra up brings the controller back\n',
     );
-    return { socket, pid: null, session: null };
+    return { project: paths.project, socket, pid: null, session: null };
   }
 }
 
 /** Puts the person in front of the panes, and returns when they leave them. */
 export async function attachTo(ports: CliPorts, target: AttachTarget): Promise<number> {
-  const [outerSocket = '', outerPid = ''] = (ports.env.TMUX ?? '').split(',');
-  if (outerSocket === target.socket || (target.pid !== null && outerPid === String(target.pid))) {
+  if (isInside(ports.env, target)) {
     ports.out.write('you are in this session already\n');
     return 0;
   }
@@ -55,6 +55,16 @@ export async function attachTo(ports: CliPorts, target: AttachTarget): Promise<n
   const code = await ports.interactive(argv, { ...ports.env, TMUX: undefined, TMUX_PANE: undefined });
   if (code === 0) return 0;
   throw new OrchestraError('failed', `tmux attach ended with status ${code}`, 'orchestra doctor looks for the reason');
+}
+
+/**
+ * A terminal within the session shows it already. In the pane of an agent TMUX is not set, so that no agent takes its terminal for that of a person; but
+ * whose agent it is stands in its environment. Attached there, the session would be shown inside itself, all of it as small as that pane.
+ */
+function isInside(env: CliPorts['env'], { project, socket, pid }: AttachTarget): boolean {
+  const [outerSocket = '', outerPid = ''] = (env.TMUX ?? '').split(',');
+  if (outerSocket === socket || (pid !== null && outerPid === String(pid))) return true;
+  return env.ORCHESTRA_PROJECT === project || (env.ORCHESTRA_TREE ?? '').startsWith(`${project}#`);
 }
 
 /** tmux refuses to nest; a window of the outer one holds the inner one well. */

@@ -161,8 +161,10 @@ async function finish(ports: CliPorts, spec: SessionSpec, raised: Raised, option
   const attaching = options.attach && !options.json && canAttach(ports);
   if (late.length > 0 && !options.json)
     ports.err.write(`still starting after ${AGENTS_TIMEOUT / 1000} s: ${late.join(', ')}\n`);
-  if (attaching)
-    return attachTo(ports, { socket: snapshot.tmux.socket, pid: snapshot.tmux.pid, session: snapshot.session });
+  if (attaching) {
+    const { project, session, tmux } = snapshot;
+    return attachTo(ports, { project, socket: tmux.socket, pid: tmux.pid, session });
+  }
   return late.length > 0 ? EXIT_STATUS.timeout : 0;
 }
 
