@@ -3,7 +3,7 @@ import type { Lifecycle } from '../protocol/index.ts';
 import { stateSign } from '../view/index.ts';
 import { type Line, lineWidth, type Span, span, spread } from './frame.ts';
 import { TONE_OF } from './tone.ts';
-import { waitingOf } from './model/crew.ts';
+import { queuedOf, waitingOf } from './model/crew.ts';
 import { SCREENS, type ScreenId, type State } from './model/state.ts';
 import { screenOf } from './screens/index.ts';
 import { shortAge, sparkline } from './text.ts';
@@ -108,9 +108,10 @@ function countPart({ snapshot, settings }: State): Span[] {
   ];
 }
 
-function mailPart({ snapshot }: State): Span[] {
-  const queued = (snapshot?.agents ?? []).reduce((sum, { mail }) => sum + mail.queued + mail.inFlight, 0);
-  return [span(`queue ${queued}`, queued === 0 ? 'dim' : 'plain', BAR)];
+/** The same number as in the status bar and on the screen of messages: what waits to be handed to an agent. */
+function mailPart(state: State): Span[] {
+  const queued = queuedOf(state);
+  return [span(`${queued} queued`, queued === 0 ? 'dim' : 'plain', BAR)];
 }
 
 function ratePart({ history, now, settings }: State): Span[] {

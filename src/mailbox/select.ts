@@ -20,6 +20,7 @@ export async function selectMail(all: readonly Filed[], filter: MailFilter, read
   const named = all.filter(
     ({ agent: owner, name }) =>
       (agent === undefined || owner === agent) &&
+      (filter.open !== true || name.box !== 'done') &&
       (thread !== undefined || states === undefined || states.includes(name.state)),
   );
   // A thread is followed from its beginning; else the newest are looked at first, and no more than are wanted.

@@ -50,6 +50,8 @@ export interface EventMap {
   'message.delivering': { id: string; attempt: number };
   'message.submitted': { id: string; attempt: number; door: string };
   'message.started': { id: string };
+  /** Its turn is over and nobody waits for an acknowledgement: it is done, and stays `submitted` or `started`. */
+  'message.over': { id: string };
   'message.acked': { id: string; by: string };
   'message.answered': { id: string; reply: string };
   'message.retried': { id: string; attempt: number; why: string; wait: number };

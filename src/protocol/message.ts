@@ -121,6 +121,8 @@ export type SubmitResult = 'submitted' | 'busy' | 'dialog' | 'draft' | 'ambiguou
 export interface MailFilter {
   readonly agent?: string;
   readonly states?: readonly MessageState[];
+  /** Without what is over: what was acknowledged or answered, and what was typed and whose turn has ended, whatever its last state was. */
+  readonly open?: true;
   /** Id of a message: it and everything that answers it. */
   readonly thread?: string;
   readonly from?: string;

@@ -71,6 +71,10 @@ describe('a message', () => {
     await queue.finished('mika', id);
     expect(house.files('mika', 'done')[0]).toMatch(/\.a1\.submitted$/);
     expect(queue.waiting()).toEqual([]);
+    // What is done is told, and is no longer among what is on its way.
+    expect(house.told.at(-1)).toMatchObject({ type: 'message.over', data: { id } });
+    expect(await queue.list({})).toHaveLength(1);
+    expect(await queue.list({ open: true })).toEqual([]);
     expect((await queue.ack('mika', id, 'mika')).state).toBe('acked');
   });
 

@@ -86,6 +86,7 @@ export class Moves {
     const { shelf, letter } = this.#open(agent, id, ['submitted', 'started']);
     if (letter === null || this.#state.rules.lease !== null) return;
     this.#end(shelf, letter, handled(letter.name, letter.name.state === 'started' ? 'started' : 'submitted'));
+    this.#state.ports.emit('message.over', agent, { id });
   }
 
   async ack(agent: string, id: string, by: string): Promise<MailEntry> {

@@ -46,6 +46,7 @@ const WORDS: { readonly [T in EventType]: (data: EventMap[T]) => string } = {
   'message.delivering': ({ id, attempt }) => `${id} is being delivered, attempt ${attempt}`,
   'message.submitted': ({ id, door }) => `${id} submitted by ${door}`,
   'message.started': ({ id }) => `${id} began a turn`,
+  'message.over': ({ id }) => `${id} is done: its turn is over`,
   'message.acked': ({ id, by }) => `${id} acknowledged by ${by}`,
   'message.answered': ({ id, reply }) => `${id} answered with ${reply}`,
   'message.retried': ({ id, why, wait }) => `${id} is tried again in ${formatDuration(wait)}: ${why}`,

@@ -28,13 +28,15 @@ const stateOptions = (words: readonly string[]): readonly MessageState[] =>
 
 /** `orchestra queue ls [AGENT]` */
 export async function list(ports: CliPorts, agent: string | undefined, options: ListOptions): Promise<number> {
+  // Nobody had to acknowledge what was typed: it is over with its turn, and `submitted` is the last that is known of it.
+  const open = options.all || options.state !== undefined ? {} : ({ open: true } as const);
   const states = options.all ? MESSAGE_STATES : stateOptions(options.state ?? OF_INTEREST);
   const last = countOption('-n', options.lines);
   const reader = await openMail(ports, mailProject(ports, options.file));
   try {
     const who = agent === undefined ? {} : { agent };
     const from = options.from === undefined ? {} : { from: options.from };
-    const entries = await reader.mail({ ...who, ...from, states, last });
+    const entries = await reader.mail({ ...who, ...from, ...open, states, last });
     if (options.json) writeJson(ports.out, { running: reader.client !== null, entries });
     else
       writeLines(ports.out, listLines(ports, entries, reader.client === null ? intakeOf(ports, options.file) : null));

@@ -17,6 +17,10 @@ export function shownAgents({ snapshot, filter }: State): readonly AgentSnapshot
 export const agentOf = ({ snapshot, selected }: State): AgentSnapshot | null =>
   snapshot?.agents.find(({ name }) => name === selected) ?? null;
 
+/** Messages that wait to be handed to an agent; what waits for the person is none of them. */
+export const queuedOf = ({ snapshot }: State): number =>
+  (snapshot?.agents ?? []).reduce((sum, { mail }) => sum + mail.queued, 0);
+
 /** Why an agent waits for a person. */
 export type WaitKind = 'approval' | 'question' | 'held' | 'broken';
 

@@ -43,6 +43,7 @@ function withMailCounts(agent: AgentSnapshot, event: OrchestraEvent): AgentSnaps
     case 'message.retried':
     case 'message.deferred':
       return moved(1, -1);
+    case 'message.over':
     case 'message.acked':
     case 'message.answered':
       return without(moved(0, -1), event.data.id);

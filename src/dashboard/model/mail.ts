@@ -27,7 +27,7 @@ export function mailFilter({ screen, agent, selected, mail }: State): MailFilter
   if (screen === 'tasks') return { last: NEWEST_TASKS };
   if (screen !== 'messages') return null;
   if (mail.show === 'for you') return { agent: EXTERNAL, last: NEWEST };
-  if (mail.show === 'waiting') return { states: ['queued', 'delivering'], last: NEWEST };
+  if (mail.show === 'queued') return { states: ['queued'], last: NEWEST };
   return mail.show === 'dead' ? { states: ['dead'], last: NEWEST } : { last: NEWEST };
 }
 
@@ -90,6 +90,13 @@ export function withMailEvent(state: State, event: OrchestraEvent): State {
     mail: { ...state.mail, newsAt: state.now, thread: touched ? { ...thread, stale: true } : thread },
   };
 }
+
+/** It was typed and its turn has ended: it is done, though nobody acknowledged it (docs/messages.md). */
+export const isOver = ({ state, file }: MailEntry): boolean =>
+  (state === 'submitted' || state === 'started') && file.split('/').at(-2) === 'done';
+
+/** It lies in an agent's mailbox, not in that of the person. */
+export const isCrews = ({ message }: MailEntry): boolean => message.to !== EXTERNAL;
 
 /** A line of what is said. Of a very long text only its beginning is looked at. */
 export function glance(payload: Payload): string {

@@ -14,7 +14,7 @@ export interface Minute {
   readonly at: number;
   /** Messages that were taken in. */
   sent: number;
-  /** Messages that were settled: acknowledged or answered. */
+  /** Messages that are done: acknowledged, answered, or typed and the turn is over. */
   done: number;
   /** Messages that were given up. */
   dead: number;
@@ -30,7 +30,8 @@ export interface Minute {
  */
 export class Pulse {
   readonly #minutes = new Map<number, Minute>();
-  readonly #open = new Map<string, number>();
+  /** When each was queued; `done`: its turn is over, and an answer may come all the same. */
+  readonly #open = new Map<string, { readonly at: number; readonly done: boolean }>();
   #seq = 0;
 
   add(event: OrchestraEvent): void {
@@ -56,6 +57,9 @@ export class Pulse {
         minute.sent++;
         this.#wait(event.data.id, event.agent, time);
         return;
+      case 'message.over':
+        this.#over(keyOf(event.data.id, event.agent), minute);
+        return;
       case 'message.acked':
       case 'message.answered':
         this.#settle(event.data.id, event.agent, time, minute);
@@ -73,17 +77,25 @@ export class Pulse {
   }
 
   #wait(id: string, agent: string | null, time: number): void {
-    this.#open.set(keyOf(id, agent), time);
+    this.#open.set(keyOf(id, agent), { at: time, done: false });
     const [oldest] = this.#open.keys();
     if (this.#open.size > OPEN_MOST && oldest !== undefined) this.#open.delete(oldest);
   }
 
+  #over(key: string, minute: Minute): void {
+    const open = this.#open.get(key);
+    if (open === undefined || open.done) return;
+    this.#open.set(key, { ...open, done: true });
+    minute.done++;
+  }
+
   /** An acknowledged message may be answered later: it counts once. */
   #settle(id: string, agent: string | null, time: number, minute: Minute): void {
-    const since = this.#open.get(keyOf(id, agent));
-    if (since === undefined) return;
+    const open = this.#open.get(keyOf(id, agent));
+    if (open === undefined) return;
+    const since = open.at;
     this.#open.delete(keyOf(id, agent));
-    minute.done++;
+    if (!open.done) minute.done++;
     const bin = BINS.findIndex((end) => time - since <= end);
     const at = bin < 0 ? BINS.length - 1 : bin;
     minute.responses ??= new Uint32Array(BINS.length);

@@ -82,8 +82,8 @@ export interface Undo {
   readonly effects: readonly Effect[];
 }
 
-/** What is shown of the messages of all: everything, what was written to the person, what has not been handed over, what was given up. */
-export const MAIL_SHOWS = ['all', 'for you', 'waiting', 'dead'] as const;
+/** What is shown of the messages of all: everything, what was written to the person, what has not been handed to an agent, what was given up. */
+export const MAIL_SHOWS = ['all', 'for you', 'queued', 'dead'] as const;
 export type MailShow = (typeof MAIL_SHOWS)[number];
 
 /** A list of messages, of all agents or of one, and the one that is looked at. */

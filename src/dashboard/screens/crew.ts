@@ -192,13 +192,13 @@ function columnsOf(state: State): readonly Cell<AgentSnapshot>[] {
     {
       title: 'TASK',
       text: taskText,
-      comfort: 18,
+      comfort: 16,
       least: 8,
       priority: 7,
       grows: true,
       tone: ({ task, asks }) => (asks !== null ? 'ask' : task === null ? 'dim' : 'plain'),
     },
-    { title: 'MAIL', text: mailText, align: 'right', priority: 8, tone: mailTone },
+    { title: 'QUEUED', text: mailText, align: 'right', priority: 8, tone: mailTone },
     {
       title: 'UP',
       natural: 4,
@@ -241,8 +241,7 @@ function taskText({ task, state, detail, asks }: AgentSnapshot): string {
 }
 
 const mailText = ({ mail }: AgentSnapshot): string => {
-  const waiting = mail.queued + mail.inFlight;
-  return `${waiting === 0 ? '' : waiting}${mail.dead > 0 ? ` ✖${mail.dead}` : ''}`;
+  return `${mail.queued === 0 ? '' : mail.queued}${mail.dead > 0 ? ` ✖${mail.dead}` : ''}`;
 };
 
 const mailTone = ({ mail }: AgentSnapshot): Tone => (mail.dead > 0 ? 'bad' : mail.queued > 0 ? 'busy' : 'plain');

@@ -3,6 +3,7 @@ import { MESSAGE_STATES, type MailEntry, type MessageState } from '../../protoco
 import { messageSign } from '../../view/index.ts';
 import { fitLines, type Line, type Size, span, spread } from '../frame.ts';
 import { flowsSince } from '../model/flow.ts';
+import { isCrews, isOver } from '../model/mail.ts';
 import type { State } from '../model/state.ts';
 import { rule } from '../text.ts';
 import { TONE_OF } from '../tone.ts';
@@ -71,18 +72,26 @@ function deadLines({ snapshot, settings }: State, width: number): Line[] {
   );
 }
 
-/** How many of the messages are in which state. */
-export function stateCounts(rows: readonly MailEntry[]): [MessageState, number][] {
-  const counts = new Map<MessageState, number>();
-  for (const { state } of rows) counts.set(state, (counts.get(state) ?? 0) + 1);
-  return MESSAGE_STATES.flatMap((state): [MessageState, number][] => {
+/** How many of the crew's messages are in which state; `done`: typed, and the turn is over. */
+export function stateCounts(rows: readonly MailEntry[]): [MessageState | 'done', number][] {
+  const counts = new Map<MessageState | 'done', number>();
+  for (const entry of rows.filter(isCrews)) {
+    const state = isOver(entry) ? 'done' : entry.state;
+    counts.set(state, (counts.get(state) ?? 0) + 1);
+  }
+  return [...MESSAGE_STATES, 'done' as const].flatMap((state): [MessageState | 'done', number][] => {
     const count = counts.get(state) ?? 0;
     return count === 0 ? [] : [[state, count]];
   });
 }
 
-const stateLines = ({ settings }: State, rows: readonly MailEntry[], width: number): Line[] =>
-  stateCounts(rows).map(([state, count]) => {
-    const { sign, ascii, ink } = messageSign(state);
-    return spread([span(`${settings.unicode ? sign : ascii} ${state}`, TONE_OF[ink])], [span(String(count))], width);
-  });
+function stateLines({ settings }: State, rows: readonly MailEntry[], width: number): Line[] {
+  const yours = rows.filter((entry) => !isCrews(entry)).length;
+  return [
+    ...stateCounts(rows).map(([state, count]) => {
+      const { sign, ascii, ink } = messageSign(state === 'done' ? 'acked' : state);
+      return spread([span(`${settings.unicode ? sign : ascii} ${state}`, TONE_OF[ink])], [span(String(count))], width);
+    }),
+    ...(yours > 0 ? [spread([span('  to you', 'dim')], [span(String(yours))], width)] : []),
+  ];
+}

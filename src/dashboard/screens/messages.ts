@@ -3,7 +3,8 @@ import { messageSign, type Sign } from '../../view/index.ts';
 import { beside, fitLine, fitLines, type Line, type Size, type Span, span, spread } from '../frame.ts';
 import type { Binding } from '../model/binding.ts';
 import { compose } from '../model/compose.ts';
-import { chosenPlace, copyKey, listedMail, mailIsHere, mailLoads, openMail } from '../model/mail.ts';
+import { queuedOf } from '../model/crew.ts';
+import { chosenPlace, copyKey, isCrews, listedMail, mailIsHere, mailLoads, openMail } from '../model/mail.ts';
 import { MAIL_SHOWS, type MailShow, type State, type Step, step, withToast } from '../model/state.ts';
 import { TONE_OF } from '../tone.ts';
 import { mailActions, mailMove, mailMoves, openChosen } from './mail-actions.ts';
@@ -16,7 +17,8 @@ import type { Screen } from './screen.ts';
 const SIDE_FROM = 120;
 const SIDE_MOST = 52;
 
-const rowsOf = (state: State): readonly MailEntry[] => listedMail(state);
+const rowsOf = (state: State): readonly MailEntry[] =>
+  state.mail.show === 'queued' ? listedMail(state, isCrews) : listedMail(state);
 
 /** What the open message has: everything between the first line and the last. */
 const room = ({ size }: State): Size => ({ width: size.width, height: Math.max(1, size.height - 2) });
@@ -105,28 +107,31 @@ function emptyLine(state: State): Line {
   const words: Readonly<Record<MailShow, string>> = {
     all: 'no messages yet',
     'for you': 'nobody wrote to you',
-    waiting: 'no message waits',
+    queued: 'no message waits to be handed over',
     dead: 'no message was given up',
   };
   return [span(`  ${words[state.mail.show]}`, 'dim')];
 }
 
-/** What is shown, and at the right how far it got: `[all]  waiting 3  dead 1      ○ 3  ✔ 120`. */
+/** What is shown, and at the right how far it got: `[all]  queued 3  dead 1      ○ 3  ✔ 120`. */
 function showLine(state: State, rows: readonly MailEntry[], width: number): Line {
   const { mail, settings, snapshot } = state;
   const agents = snapshot?.agents ?? [];
-  const waiting = agents.reduce((sum, agent) => sum + agent.mail.queued, 0);
   const dead = agents.reduce((sum, agent) => sum + agent.mail.dead, 0);
-  const count: Readonly<Record<MailShow, number>> = { all: 0, 'for you': 0, waiting, dead };
+  const count: Readonly<Record<MailShow, number>> = { all: 0, 'for you': 0, queued: queuedOf(state), dead };
   const left = MAIL_SHOWS.flatMap((show): Span[] => {
     const here = show === mail.show;
     const text = `${show}${count[show] > 0 ? ` ${count[show]}` : ''}`;
     const tone = here ? 'accent' : show === 'dead' && dead > 0 ? 'bad' : 'dim';
     return [span(here ? `[${text}]` : ` ${text} `, tone), span(' ')];
   });
-  const right = markCounts(rows).map(({ sign, ascii, ink, count: many }) =>
-    span(`${settings.unicode ? sign : ascii} ${many}  `, TONE_OF[ink]),
-  );
+  const yours = rows.filter((entry) => !isCrews(entry)).length;
+  const right = [
+    ...markCounts(rows).map(({ sign, ascii, ink, count: many }) =>
+      span(`${settings.unicode ? sign : ascii} ${many}  `, TONE_OF[ink]),
+    ),
+    ...(yours > 0 ? [span(`to you ${yours}  `, 'dim')] : []),
+  ];
   return fitLine(spread([span(' '), ...left], width < SIDE_FROM ? right : [], width), width);
 }
 
@@ -134,7 +139,7 @@ function showLine(state: State, rows: readonly MailEntry[], width: number): Line
 function markCounts(rows: readonly MailEntry[]): (Sign & { count: number })[] {
   const marks = new Map<string, Sign & { count: number }>();
   for (const [state, many] of stateCounts(rows)) {
-    const mark = messageSign(state);
+    const mark = messageSign(state === 'done' ? 'acked' : state);
     const key = `${mark.sign} ${mark.ink}`;
     marks.set(key, { ...mark, count: (marks.get(key)?.count ?? 0) + many });
   }

@@ -16,6 +16,7 @@ const LETTER_WORDS: Readonly<Record<string, { word: string; tone: Tone }>> = {
   'message.delivering': { word: 'being delivered', tone: 'busy' },
   'message.submitted': { word: 'submitted', tone: 'busy' },
   'message.started': { word: 'begun', tone: 'busy' },
+  'message.over': { word: 'done', tone: 'good' },
   'message.acked': { word: 'acknowledged', tone: 'good' },
   'message.answered': { word: 'answered', tone: 'good' },
   'message.dead': { word: 'given up', tone: 'bad' },
@@ -28,6 +29,7 @@ const LETTER_WORDS: Readonly<Record<string, { word: string; tone: Tone }>> = {
 const AGAIN: ReadonlySet<string> = new Set(['message.deferred', 'message.retried']);
 /** How often it was tried is no news of a message that is settled. */
 const OVER: ReadonlySet<string> = new Set([
+  'message.over',
   'message.acked',
   'message.answered',
   'message.submitted',
