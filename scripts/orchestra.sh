@@ -20,12 +20,20 @@ if [ -n "$NODE_EXTRA_CA_CERTS" ]; then
   unset NODE_EXTRA_CA_CERTS
 fi
 
+# A checkout has none before it is built, and a keeper would start what is not there again and again.
+if [ ! -f "$_dist/orchestra.js" ] || [ ! -f "$_dist/controller.cjs" ]; then
+  echo "orchestra: ${_dist%/bin} is not built; run $_here/up, or npm run build in ${_dist%/dist/bin}" >&2
+  exit 7
+fi
+
 # Options for another Node program, and the cookie of an agent by which its processes are found and ended, must not get into a keeper.
 may_start_ahead() {
   shift
   for _word; do
     case $_word in --no-attach | --json) ;; *) return 1 ;; esac
   done
+  # Without them the command line finds out, and says what is missing.
+  command -v setsid >/dev/null && command -v flock >/dev/null || return 1
   [ -f orchestra.yaml ] && [ -z "$NODE_OPTIONS$NODE_CHANNEL_FD$ORCHESTRA_TREE" ] || return 1
   if [ -e .orchestra ]; then
     [ -d .orchestra ] && [ -O .orchestra ] && [ -w .orchestra ] || return 1

@@ -1,7 +1,7 @@
 # Sourced by scripts/up and scripts/test: brings a fresh Debian machine to where orchestra builds and runs. Says what it does, does only
 # what is missing.
 
-say() { printf '%s\n' "$*" >&2; }
+say() { printf '%s\n' "$@" >&2; }
 fail() { say "$@"; exit 7; }
 
 cd "$(dirname "$0")/.." || exit 1

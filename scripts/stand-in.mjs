@@ -42,6 +42,7 @@ const snapshot = {
   project: folder,
   file: join(folder, 'orchestra.yaml'),
   profile: null,
+  uptime: 11_220_000,
   controller: { pid: process.pid, version: '0.1.0', uptime: 11_220_000, memory: 60_000_000, degraded: [] },
   tmux: { socket: join(folder, 'tmux.sock'), pid: 4300, version: '3.3a' },
   agents: [agent('kaede', { display: 'カエデ' }), agent('momiji', { state: 'backoff', next_start: 9_000, pid: null })],

@@ -13,7 +13,7 @@ import { availableParallelism, homedir } from 'node:os';
 import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { uuid7 } from '../base/index.ts';
-import type { CliPorts, Files, Input, Machine, Output } from '../cli/index.ts';
+import { type CliPorts, connectOrTell, type Files, type Input, type Machine, type Output } from '../cli/index.ts';
 import {
   fileFacts,
   listDir,
@@ -29,8 +29,7 @@ import {
   systemClock,
   systemRandom,
 } from '../platform/index.ts';
-import { OrchestraError } from '../protocol/index.ts';
-import { type Client, connect } from '../rpc/index.ts';
+import { connect } from '../rpc/index.ts';
 import { startedAhead } from './environment.ts';
 import { takeRefusal } from './refusal.ts';
 import { stderr, stdout } from './standard-streams.ts';
@@ -47,7 +46,8 @@ export function cliPorts(): CliPorts {
     files,
     machine,
     version,
-    connect: connectOrTell,
+    connect: (runDir) => connectOrTell({ files, machine, clock: systemClock, connectNow: connect, remains }, runDir),
+    connectNow: connect,
     remains,
     startedAhead: startedByLauncher(),
     startKeeper: async (project) => (await import('./keeper.ts')).startKeeper(project),
@@ -90,18 +90,6 @@ function remains(runDir: string): boolean {
   return listDir(runDir).some((file) => {
     const inode = file.endsWith('.lock') && !NOT_AGENTS.has(file) ? fileFacts(`${runDir}/${file}`)?.inode : undefined;
     return inode !== undefined && held.has(inode);
-  });
-}
-
-/** The same as connecting, but tells a session without its controller from none. */
-async function connectOrTell(runDir: string): Promise<Client> {
-  return connect(runDir).catch((error: unknown) => {
-    if (!(error instanceof OrchestraError) || error.code !== 'not-running' || !remains(runDir)) throw error;
-    throw new OrchestraError(
-      'not-running',
-      'the controller is not there, but its agents are',
-      'take them up again with: orchestra up',
-    );
   });
 }
 

@@ -18,6 +18,13 @@ const REFUSED = 78;
 
 const silent = (): OrchestraError => new OrchestraError('failed', 'the controller did not start');
 
+const lacking = (program: string, from: string, code: string): OrchestraError =>
+  new OrchestraError(
+    'missing',
+    code === 'ENOENT' ? `${program} is not installed` : `${program} cannot be started: ${code}`,
+    `install ${from}; orchestra doctor says how`,
+  );
+
 function makeDir(path: string): void {
   try {
     privateDir(path);
@@ -58,13 +65,16 @@ export function startKeeper(project: string, mode: 'new' | 'resume' = 'new'): Ke
       env: forOurNode(cleanEnvironment(process.env)),
       stdio: ['ignore', log, log],
     });
-    child.on('error', () => {}); // ENOENT: `up` sees that no controller comes and says what is missing
     let ended: number | null = null;
+    let missing: OrchestraError | null = null;
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      missing = lacking('flock', 'util-linux', error.code ?? error.message);
+    });
     child.on('exit', (code) => {
       ended = code;
     });
     child.unref();
-    return { wasThere, refused: () => (ended === REFUSED ? (takeRefusal(project) ?? silent()) : null) };
+    return { wasThere, refused: () => missing ?? (ended === REFUSED ? (takeRefusal(project) ?? silent()) : null) };
   } finally {
     closeSync(log);
   }

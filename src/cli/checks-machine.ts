@@ -56,6 +56,7 @@ interface Tool {
 const TOOLS: readonly Tool[] = [
   { name: 'flock', package: 'util-linux', needs: ['--no-fork', 'flock -F'] },
   { name: 'setpriv', package: 'util-linux', needs: ['--pdeathsig', 'setpriv --pdeathsig'] },
+  { name: 'setsid', package: 'util-linux' },
   { name: 'mkfifo', package: 'coreutils' },
   { name: 'stdbuf', package: 'coreutils' },
   { name: 'sh', package: 'dash' },

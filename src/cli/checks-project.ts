@@ -1,9 +1,10 @@
 import { formatBytes } from '../base/index.ts';
 import { OrchestraError, type Paths, type SessionSpec } from '../protocol/index.ts';
 import { type Check, ok, problem, warning } from './checks.ts';
+import { lockHolder } from './connect.ts';
 import { loadSpec } from './load.ts';
 import type { CliPorts } from './ports.ts';
-import { findFile } from './project.ts';
+import { findSessionFile } from './reach.ts';
 
 /** Is this project in order? */
 export async function projectChecks(ports: CliPorts, paths: Paths, file: string | undefined): Promise<Check[]> {
@@ -14,9 +15,12 @@ export async function projectChecks(ports: CliPorts, paths: Paths, file: string 
 async function configChecks(ports: CliPorts, file: string | undefined): Promise<Check[]> {
   let path: string;
   try {
-    path = findFile(ports, file, true);
+    path = await findSessionFile(ports, file);
   } catch (error) {
-    return [warning('configuration', error instanceof Error ? error.message : String(error), 'orchestra init')];
+    const message = error instanceof Error ? error.message : String(error);
+    // A file that was named and is not there is a mistake; none at all is a folder that nobody has begun with.
+    if (file !== undefined) return [problem('configuration', message, 'name a file that exists with -f FILE')];
+    return [warning('configuration', message, 'orchestra init')];
   }
   try {
     const { spec } = await loadSpec(ports, path, undefined);
@@ -93,7 +97,7 @@ function folderChecks({ files, machine }: CliPorts, { root, project }: Paths): C
 async function controllerChecks(ports: CliPorts, paths: Paths): Promise<Check[]> {
   const holder = lockHolder(ports, paths.controllerLock);
   try {
-    const client = await ports.connect(paths.run);
+    const client = await ports.connectNow(paths.run);
     const { controller, session } = await client.snapshot();
     client.close();
     const down = controller.degraded.map((what) => warning('controller', what, 'orchestra logs'));
@@ -124,9 +128,4 @@ function ownerless(ports: CliPorts, { run }: Paths): Check[] {
       'orchestra up   # adopts them; then orchestra down ends them',
     ),
   ];
-}
-
-function lockHolder({ files, machine }: CliPorts, path: string): number | null {
-  const facts = files.facts(path);
-  return facts === null ? null : (machine.lockHolders()?.get(facts.inode) ?? null);
 }

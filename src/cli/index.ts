@@ -1,3 +1,4 @@
+export { connectOrTell } from './connect.ts';
 export { main, tellUncaught } from './main.ts';
 export { lastLines } from './log-tail.ts';
 export type { CliPorts, DashboardLook, Files, Input, KeeperStart, Machine, MailFiles, Output, Ran } from './ports.ts';

@@ -22,8 +22,10 @@ export interface CliPorts {
   readonly machine: Machine;
   /** Version of this program. */
   version(): string;
-  /** Rejects with `not-running` when no controller answers there. */
+  /** Rejects with `not-running` when no controller answers there; one that is coming back is waited for. */
   connect(runDir: string): Promise<Client>;
+  /** The same without a wait, and without a word about why. */
+  connectNow(runDir: string): Promise<Client>;
   /** The keeper that was started before this process was; told once, then null. */
   startedAhead(project: string): KeeperStart | null;
   /** Starts the keeper of a project, detached; it starts the controller. */

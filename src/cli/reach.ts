@@ -1,7 +1,12 @@
+import { plainLine } from '../base/index.ts';
 import { OrchestraError, type Paths, pathsOf } from '../protocol/index.ts';
 import type { Client } from '../rpc/index.ts';
-import { lastLines } from './log-tail.ts';
+import { deafController, lockHolder } from './connect.ts';
+import { lastLines, readableLines } from './log-tail.ts';
 import type { CliPorts, KeeperStart } from './ports.ts';
+import { findFile, findProject } from './project.ts';
+import { controllerLine } from './view/controller-log.ts';
+import { styleFor } from './view/style.ts';
 
 /** Milliseconds until a started controller must answer, and between the tries. */
 const CONTROLLER_TIMEOUT = 15_000;
@@ -17,22 +22,39 @@ const START_AGAIN = 1_000;
 export interface HeadStart extends KeeperStart {
   /** Connected already: held open, since a controller with nothing to do ends with its last client. */
   readonly client: Client | null;
+  /** Bytes of the keeper's log that are of earlier runs. */
+  readonly told: number;
 }
 
 /** null when nobody answers. */
 export function tryConnect(ports: CliPorts, runDir: string): Promise<Client | null> {
-  return ports.connect(runDir).catch((error: unknown) => {
+  return ports.connectNow(runDir).catch((error: unknown) => {
     if (error instanceof OrchestraError && error.code === 'not-running') return null;
     throw error;
   });
 }
 
+/** The configuration file: `file`, or orchestra.yaml here or above; where there is none of that name, the one the session that runs here was started with. */
+export async function findSessionFile(ports: CliPorts, file: string | undefined): Promise<string> {
+  try {
+    return findFile(ports, file, true);
+  } catch (error) {
+    const client = file === undefined ? await tryConnect(ports, findProject(ports).run) : null;
+    if (client === null) throw error;
+    return (await client.snapshot().finally(() => client.close())).file;
+  }
+}
+
 /** Sees to it that a project has a controller, without waiting for it: it comes up while the configuration is being read. */
 export async function headStart(ports: CliPorts, project: string): Promise<HeadStart> {
   const ahead = ports.startedAhead(project);
+  const told = ports.files.facts(pathsOf(project).keeperLog)?.size ?? 0;
   const client = await tryConnect(ports, pathsOf(project).run);
-  if (client !== null) return { client, wasThere: ahead?.wasThere ?? true, refused: () => null };
-  return { client, ...(ahead ?? (await ports.startKeeper(project))) };
+  if (client !== null) return { client, told, wasThere: ahead?.wasThere ?? true, refused: () => null };
+  // A keeper more would wait for the one there is, and start a controller anew just after a `down`.
+  const deaf = ahead === null ? deafController(ports, pathsOf(project), 'timeout') : null;
+  if (deaf !== null) throw deaf;
+  return { client, told, ...(ahead ?? (await ports.startKeeper(project))) };
 }
 
 /** Takes a head start back: a controller that was given nothing to do ends when its last client leaves. Nothing of it stays. */
@@ -43,34 +65,54 @@ export async function withdraw(ports: CliPorts, project: string, start: HeadStar
   if (!start.wasThere && (await ports.ended(paths.run))) ports.files.removeTree(paths.root);
 }
 
-function hasKeeper({ files, machine }: CliPorts, { keeperLock }: Paths): boolean {
-  const inode = files.facts(keeperLock)?.inode;
-  return inode !== undefined && machine.lockHolders()?.has(inode) === true;
-}
-
 /** The controller, as soon as it answers. Rejects with its reason when it refuses, with what it printed when it stays silent. */
 export async function waitFor(ports: CliPorts, project: string, start: HeadStart): Promise<Client> {
   if (start.client !== null) return start.client;
   const paths = pathsOf(project);
   const { clock } = ports;
   const deadline = clock.mono() + CONTROLLER_TIMEOUT;
+  const began = clock.wall();
   let { refused } = start;
   for (let again = clock.mono() + START_AGAIN; clock.mono() < deadline; ) {
     const client = await tryConnect(ports, paths.run);
     if (client !== null) return client;
     const refusal = refused();
     if (refusal !== null) throw refusal;
-    if (clock.mono() > again && !hasKeeper(ports, paths)) {
+    if (clock.mono() > again) {
       again = clock.mono() + START_AGAIN;
-      ({ refused } = await ports.startKeeper(project));
+      const deaf = deafController(ports, paths, 'timeout');
+      if (deaf !== null) throw deaf;
+      if (lockHolder(ports, paths.keeperLock) === null) ({ refused } = await ports.startKeeper(project));
     }
     await clock.pause(CONTROLLER_POLL);
   }
-  const output = [...lastLines(ports.files, paths.keeperLog, 5), ...lastLines(ports.files, paths.controllerLog, 10)];
+  const output = sayings(ports, paths, start, began);
   throw new OrchestraError(
     'timeout',
     `the controller did not start within ${CONTROLLER_TIMEOUT / 1000} s`,
     'orchestra doctor looks for the reason',
     { failed: [{ agent: 'controller', state: 'not answering', detail: '', output }] },
   );
+}
+
+/** What keeper and controller said since this command began, readable: lines of an earlier run tell of something else. */
+function sayings(ports: CliPorts, paths: Paths, { told }: HeadStart, began: number): string[] {
+  const { files, env } = ports;
+  const style = styleFor(env, false);
+  const size = files.facts(paths.keeperLog)?.size ?? 0;
+  const keeper = new TextDecoder().decode(files.readFrom(paths.keeperLog, told, Math.max(0, size - told)));
+  const controller = lastLines(files, paths.controllerLog, 10).filter((line) => timeOf(line) >= began);
+  return [
+    ...readableLines(keeper, false).slice(-5).map(plainLine),
+    ...controller.map((line) => controllerLine(line, style)),
+  ];
+}
+
+/** Wall clock of a line of the controller's log, milliseconds; NaN when it has none. */
+function timeOf(line: string): number {
+  try {
+    return Date.parse((JSON.parse(line) as { time?: string }).time ?? '');
+  } catch {
+    return Number.NaN;
+  }
 }

@@ -36,7 +36,11 @@ export function planChange(current: SessionSpec | null, next: SessionSpec): Plan
   }
   const session = current === null ? 'new' : current.session === next.session ? 'same' : 'renamed';
   const layoutChanged = current !== null && panesMove(current, next);
-  return { session, layoutChanged, fields: current === null ? [] : settingsOf(current, next), agents };
+  if (current === null) return { session, layoutChanged, fields: [], agents };
+  const fields = settingsOf(current, next);
+  if (current.profile === next.profile) return { session, layoutChanged, fields, agents };
+  const profile = { from: current.profile, to: next.profile };
+  return { session, layoutChanged, profile, fields: ['profile', ...fields], agents };
 }
 
 /** What differs besides agents, their defaults and the layout. Nothing of it touches a process: it is applied while all of them run. */

@@ -116,7 +116,7 @@ export class Controller implements OrchestraService {
   }
 
   async plan(spec: SessionSpec): Promise<Plan> {
-    return planChange(this.#session?.spec ?? null, spec);
+    return possibleChange(this.#session?.spec ?? null, spec);
   }
 
   add(agent: AgentSpec, by: string): Promise<void> {
@@ -262,14 +262,7 @@ export class Controller implements OrchestraService {
   // ---- changes --------------------------------------------------------------------------------------------------------
 
   async #change(session: Session, next: SessionSpec, by: string): Promise<Plan> {
-    const plan = planChange(session.spec, next);
-    if (plan.session === 'renamed') {
-      throw new OrchestraError(
-        'conflict',
-        `the running session is called ${session.spec.session}, the file says ${next.session}`,
-        'orchestra down, then orchestra up',
-      );
-    }
+    const plan = possibleChange(session.spec, next);
     const of = (action: string): string[] =>
       plan.agents.filter((change) => change.action === action).map((change) => change.agent);
     const [added, removed, restarted, changed] = [of('add'), of('remove'), of('restart'), of('update')];
@@ -390,3 +383,14 @@ const goingDown = (): OrchestraError =>
 
 const isRefused = (verb: Verb, { machine: { phase } }: Unit): boolean =>
   verb === 'restart' && phase.state === 'stopping' && phase.next === null;
+
+/** What a change does. A session keeps its name for life: whoever asks beforehand is told the same as whoever does it. */
+function possibleChange(current: SessionSpec | null, next: SessionSpec): Plan {
+  const plan = planChange(current, next);
+  if (plan.session !== 'renamed') return plan;
+  throw new OrchestraError(
+    'conflict',
+    `the running session is called ${current?.session}, the file says ${next.session}`,
+    'orchestra down, then orchestra up',
+  );
+}

@@ -2,7 +2,9 @@
 export interface Plan {
   readonly session: 'new' | 'same' | 'renamed';
   readonly layoutChanged: boolean;
-  /** Settings of the session itself that differ, in the words of the file (`messages.depth`, `dashboard.theme`, `groups`, `policy`, `agent_types.mybot`). */
+  /** The profile before and after, when it is another one: `up` without `--profile` goes back to the file alone. */
+  readonly profile?: { readonly from: string | null; readonly to: string | null };
+  /** Settings of the session itself that differ, in the words of the file (`messages.depth`, `dashboard.theme`, `groups`, `policy`, `agent_types.mybot`), and `profile`. */
   readonly fields: readonly string[];
   readonly agents: readonly PlannedChange[];
 }

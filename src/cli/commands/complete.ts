@@ -11,7 +11,7 @@ export async function complete(ports: CliPorts, what: string): Promise<number> {
 }
 
 async function completeAgents(ports: CliPorts): Promise<void> {
-  const client = await ports.connect(findProject(ports).run);
+  const client = await ports.connectNow(findProject(ports).run);
   const { agents } = await client.snapshot();
   client.close();
   ports.out.write(agents.map(({ name }) => `${name}\n`).join(''));

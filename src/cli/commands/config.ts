@@ -1,8 +1,9 @@
 import { EXIT_STATUS, OrchestraError, type Plan, type SessionSpec } from '../../protocol/index.ts';
 import type { Client } from '../../rpc/index.ts';
 import { loadSpec } from '../load.ts';
+import { findSessionFile } from '../reach.ts';
 import type { CliPorts } from '../ports.ts';
-import { findFile, findProject } from '../project.ts';
+import { findProject } from '../project.ts';
 import { problemLines, writeJson, writeLines } from '../report.ts';
 import { interrupted, planLines } from '../view/plan.ts';
 import { maskedSpec, specLines } from '../view/spec.ts';
@@ -20,7 +21,7 @@ export async function config(
   what: 'check' | 'show' | 'plan',
   options: ConfigOptions,
 ): Promise<number> {
-  const file = findFile(ports, options.file, true);
+  const file = await findSessionFile(ports, options.file);
   const { spec, warnings } = await loadSpec(ports, file, options.profile);
   const style = styleFor(ports.env, ports.out.isTTY);
   const errStyle = styleFor(ports.env, ports.err.isTTY);

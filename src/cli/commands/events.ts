@@ -23,7 +23,7 @@ export async function events(ports: CliPorts, options: EventsOptions): Promise<n
   const paths = findProject(ports, options.file);
   const filter = filterOf(ports, options);
   const print = printer(ports, options.json === true);
-  const client = await ports.connect(paths.run).catch((error: unknown) => {
+  const client = await ports.connectNow(paths.run).catch((error: unknown) => {
     if (error instanceof OrchestraError && error.code === 'not-running') return null;
     throw error;
   });
@@ -110,7 +110,7 @@ function follow(ports: CliPorts, paths: Paths, first: Client, filter: EventFilte
       if (over) return;
       if (client !== null) ports.err.write('the controller went away; waiting for it\n');
       await ports.clock.pause(RECONNECT);
-      client = await ports.connect(paths.run).catch(() => null);
+      client = await ports.connectNow(paths.run).catch(() => null);
     }
   };
   void loop();

@@ -4,7 +4,8 @@ import { type LayoutSpec, OrchestraError } from '../../protocol/index.ts';
 import { configPorts, loadSpec } from '../load.ts';
 import { countOption } from '../option.ts';
 import type { CliPorts } from '../ports.ts';
-import { findFile, findProject } from '../project.ts';
+import { findProject } from '../project.ts';
+import { findSessionFile } from '../reach.ts';
 import { problemLines, writeJson, writeLines } from '../report.ts';
 import { styleFor } from '../view/style.ts';
 import type { Column } from '../../view/index.ts';
@@ -76,8 +77,8 @@ async function subject(
 ): Promise<{ layout: LayoutSpec; names: readonly string[] }> {
   const needsFile = name === undefined || options.file !== undefined;
   const spec =
-    needsFile || fileThere(ports)
-      ? (await loadSpec(ports, findFile(ports, options.file, true), options.profile)).spec
+    needsFile || (await fileThere(ports))
+      ? (await loadSpec(ports, await findSessionFile(ports, options.file), options.profile)).spec
       : null;
   const count = options.agents === undefined ? STAND_INS : countOption('--agents', options.agents);
   if (count > 1_000) throw new OrchestraError('usage', '--agents takes at most 1000');
@@ -92,13 +93,11 @@ async function subject(
   });
 }
 
-function fileThere(ports: CliPorts): boolean {
-  try {
-    return findFile(ports, undefined, true) !== '';
-  } catch {
-    return false;
-  }
-}
+const fileThere = (ports: CliPorts): Promise<boolean> =>
+  findSessionFile(ports, undefined).then(
+    () => true,
+    () => false,
+  );
 
 function sizeOf(ports: CliPorts, text: string | undefined): { width: number; height: number } {
   // Without a terminal: what many have. One row goes to tmux's status line.

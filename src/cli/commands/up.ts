@@ -15,8 +15,8 @@ import { loadSpec } from '../load.ts';
 import { lookOn } from '../look-on.ts';
 import type { CliPorts } from '../ports.ts';
 import { type Progress, showProgress } from '../progress.ts';
-import { findFile } from '../project.ts';
-import { type HeadStart, headStart, waitFor, withdraw } from '../reach.ts';
+import { findFile, findProject } from '../project.ts';
+import { findSessionFile, type HeadStart, headStart, waitFor, withdraw } from '../reach.ts';
 import { problemLines, writeJson, writeLines } from '../report.ts';
 import { isSettled, type Standing, standings } from '../settle.ts';
 import { isNoChange, planLines } from '../view/plan.ts';
@@ -40,7 +40,7 @@ const AGENTS_TIMEOUT = 60_000;
 
 /** `orchestra up`. */
 export async function up(ports: CliPorts, options: UpOptions): Promise<number> {
-  const file = findFile(ports, options.file, false);
+  const file = await fileToRaise(ports, options.file);
   const project = dirname(file);
   const start = options.dryRun ? null : await headStart(ports, project);
   const { spec, warnings } = await loadSpec(ports, file, options.profile).catch(async (error: unknown) => {
@@ -63,6 +63,13 @@ export async function up(ports: CliPorts, options: UpOptions): Promise<number> {
     return INTERRUPTED;
   }
   return finish(ports, spec, raised, options);
+}
+
+/** The file of this folder; where there is none of its name, the one the session of this folder runs by. */
+async function fileToRaise(ports: CliPorts, file: string | undefined): Promise<string> {
+  const known = ports.files.kind(`${pathsOf(ports.cwd).run}/controller.sock`) !== null;
+  if (file === undefined && known && findProject(ports).project === ports.cwd) return findSessionFile(ports, file);
+  return findFile(ports, file, false);
 }
 
 interface Raised {

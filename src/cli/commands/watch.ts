@@ -58,7 +58,7 @@ class Screen {
     const loop = async (): Promise<void> => {
       while (!over) {
         try {
-          client = await this.#ports.connect(this.#paths.run);
+          client = await this.#ports.connectNow(this.#paths.run);
           await this.#listen(client);
           this.#trouble = 'the controller went away';
         } catch (error) {

@@ -36,7 +36,9 @@ export function planLines(plan: Plan, when: 'before' | 'after', style: Style): s
   const changes = plan.agents.filter(({ action }) => action !== 'keep');
   const kept = plan.agents.length - changes.length;
   const width = Math.max(0, ...changes.map(({ agent }) => agent.length));
+  const settings = plan.fields.filter((field) => field !== 'profile');
   return [
+    ...profileLines(plan),
     ...(plan.session === 'renamed'
       ? [when === 'before' ? 'the session gets another name' : 'the session got another name']
       : []),
@@ -44,11 +46,18 @@ export function planLines(plan: Plan, when: 'before' | 'after', style: Style): s
     ...(plan.layoutChanged && plan.session === 'same'
       ? [when === 'before' ? 'the panes will be arranged anew' : 'the panes were arranged anew']
       : []),
-    ...(plan.fields.length > 0
-      ? [`${when === 'before' ? 'the session will change' : 'the session changed'}  (${plan.fields.join(', ')})`]
+    ...(settings.length > 0
+      ? [`${when === 'before' ? 'the session will change' : 'the session changed'}  (${settings.join(', ')})`]
       : []),
     ...(kept > 0 ? [style.paint('dim', `${kept} ${kept === 1 ? 'agent' : 'agents'} not touched`)] : []),
   ];
+}
+
+/** It is dropped by leaving `--profile` out, which nobody means by leaving it out. */
+function profileLines({ profile }: Plan): string[] {
+  if (profile === undefined) return [];
+  const keep = profile.from === null || profile.to !== null ? '' : ` (keep it with: --profile ${profile.from})`;
+  return [`profile ${profile.from ?? 'none'} -> ${profile.to ?? 'none'}${keep}`];
 }
 
 function changeLine(
