@@ -1,7 +1,7 @@
 import { type AgentHistory, agentHistory, type Want } from '../journal/index.ts';
-import { type Clock, type Database, fileFacts, readProcess, readText } from '../platform/index.ts';
+import { type Clock, type Database, fileFacts, readProcess } from '../platform/index.ts';
 import type { ExitClass, Lifecycle, StartReason } from '../protocol/index.ts';
-import { catchUp, tellEnd } from './catch-up.ts';
+import { catchUp, ranFor, sinceBoot, tellEnd } from './catch-up.ts';
 import { type Found, type Machine, type Supervisor, type Unit, wantsRestart } from '../watchdog/index.ts';
 
 /** What is to be done for an agent once every pane is there. */
@@ -67,7 +67,7 @@ function bringBack(
     return { kind: 'nothing' };
   }
   if (context.want === 'stopped') {
-    if (diedUnseen(history, machine.incarnation)) tellEnd(supervisor, unit, found, machine.incarnation);
+    if (diedUnseen(history, machine.incarnation)) tellEnd(supervisor, unit, found, history, machine.incarnation);
     unit.machine = { ...machine, phase: { state: 'stopped', detail: 'stopped by request' } };
     return { kind: 'nothing' };
   }
@@ -77,7 +77,8 @@ function bringBack(
   }
   if (diedUnseen(history, machine.incarnation)) {
     // Fed to the machine like any other death, once there is a pane to come back to.
-    unit.machine = { ...machine, phase: { state: 'running' }, startedAt: clock.mono() };
+    const startedAt = clock.mono() - ranFor(supervisor, found, history, machine.incarnation);
+    unit.machine = { ...machine, phase: { state: 'running' }, startedAt };
     const lost = !context.serverAlive ? 'server-lost' : found.shim === null ? 'shim-lost' : 'unknown';
     return { kind: 'death', code: found.exitCode, class: found.exitCode === null ? lost : undefined };
   }
@@ -91,7 +92,6 @@ function bringBack(
   }
   // It died and was about to come back: that is a restart, whoever finishes it.
   const back = history.lastExit !== null && COMING_BACK.has(history.state?.to ?? 'stopped');
-  if (back) unit.machine = { ...machine, restarts: machine.restarts + 1 };
   return { kind: 'start', reason: back ? 'exited' : 'up' };
 }
 
@@ -132,9 +132,8 @@ function adoptRunning(supervisor: Supervisor, unit: Unit, found: Found, history:
 
 /** Milliseconds a process has run, by the kernel's clock since boot (proc_pid_stat(5) field 22, 100 ticks a second on Linux). */
 function ageOf(pid: number): number {
-  const uptime = Number(readText('/proc/uptime').split(' ')[0]) * 1000;
   const started = (readProcess(pid)?.startTime ?? 0) * 10;
-  return Math.max(0, uptime - started);
+  return Math.max(0, sinceBoot() - started);
 }
 
 /** Wall-clock times of the journal as monotonic ones. A clock that was set in between moves them; never into the future. */

@@ -1,11 +1,13 @@
 import type { Database } from '../platform/index.ts';
-import type { Activity, Lifecycle, OrchestraEvent } from '../protocol/index.ts';
+import { type Activity, FRESH_STARTS, type Lifecycle, type OrchestraEvent } from '../protocol/index.ts';
 import { selectEvents } from './select.ts';
 
 /** What a controller that comes back reads about one agent. */
 export interface AgentHistory {
   /** The newest incarnation that started; 0 for none. */
   readonly incarnation: number;
+  /** When that was, wall-clock ms; null for none. */
+  readonly startedAt: number | null;
   /** It started since the session came up. */
   readonly started: boolean;
   /** Starts since the session came up that followed a death. */
@@ -24,6 +26,7 @@ const MOST_DEATHS = 200;
 
 const NO_HISTORY: AgentHistory = {
   incarnation: 0,
+  startedAt: null,
   started: false,
   restarts: 0,
   deaths: [],
@@ -46,12 +49,13 @@ export function agentHistory(database: Database, agent: string): AgentHistory {
   const restarts = database
     .prepare(
       `SELECT count(*) AS n FROM event WHERE agent = ? AND type = 'agent.started' AND seq >= ?
-       AND json_extract(data, '$.reason') NOT IN ('up', 'asked', 'changed')`,
+       AND json_extract(data, '$.reason') NOT IN (${FRESH_STARTS.map(() => '?').join(', ')})`,
     )
-    .get(agent, up);
+    .get(agent, up, ...FRESH_STARTS);
   const last = exits.at(-1);
   return {
     incarnation: started?.type === 'agent.started' ? started.data.incarnation : 0,
+    startedAt: started === undefined ? null : Date.parse(started.time),
     started: started !== undefined && started.seq >= up,
     restarts: Number(restarts?.n ?? 0),
     deaths: exits

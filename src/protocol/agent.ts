@@ -29,6 +29,9 @@ export type StartReason =
   | 'server-lost' // the tmux server died
   | 'released'; // its account is free again
 
+/** Starts that follow no death. Every other one is a restart, also for a controller that comes back and counts them in the journal. */
+export const FRESH_STARTS: readonly StartReason[] = ['up', 'asked', 'changed', 'released'];
+
 /** The task an agent has in hand: the newest `task_assign` that was handed to it and is not settled. */
 export interface TaskInHand {
   readonly id: string;

@@ -127,6 +127,9 @@ describe('a life', () => {
     expect(story.state).toBe('stopping');
     story.dies().tell({ kind: 'tree-gone' });
     expect(story.state).toBe('starting/preparing');
+    // A restart is one that came about: only those are in the journal, which the next controller counts.
+    expect(story.machine.restarts).toBe(0);
+    story.tell({ kind: 'prepared' }, { kind: 'started', incarnation: 2 });
     expect(story.machine.restarts).toBe(1);
   });
 

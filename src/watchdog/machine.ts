@@ -1,4 +1,4 @@
-import type { ExitClass, Lifecycle, StartReason } from '../protocol/index.ts';
+import { type ExitClass, FRESH_STARTS, type Lifecycle, type StartReason } from '../protocol/index.ts';
 import { describeExit } from './exit-class.ts';
 import { ladder, type Rung } from './ladder.ts';
 import {
@@ -123,9 +123,11 @@ function launch(machine: Machine, reason: StartReason, { now }: Context): Steppe
 
 function onStarted(machine: Machine, incarnation: number, context: Context): Stepped {
   if (incarnation !== machine.incarnation || !machine.pending) return same(machine);
-  const alive: Machine = { ...machine, pending: false, startedAt: context.now };
+  const begun: Machine = { ...machine, pending: false, startedAt: context.now };
   // Told to stop between launch and start: the ladder goes on, now with something to act on.
-  if (!isStep(machine, 'launching')) return same(alive);
+  if (!isStep(machine, 'launching')) return same(begun);
+  // Counted when it has come about, as the journal does: a controller that counted decisions knew of more than the one after it.
+  const alive = FRESH_STARTS.includes(reasonOf(machine)) ? begun : { ...begun, restarts: begun.restarts + 1 };
   const { ready } = context.spec;
   if (ready === null) return onReady(alive, context);
   const detail = `not ready yet (${ready.kind})`;
@@ -252,11 +254,9 @@ function follow(
   // Many CLIs end when their account is at its limit: counted as deaths, a limit opened every breaker of the crew within minutes.
   if (context.held !== null) return enter(machine, { state: 'held', detail: `${what}; ${context.held}` });
   if (after.next === 'break') return breakOpen(dead, what, context);
-  const restarting: Machine = { ...dead, restarts: dead.restarts + 1 };
   // The order of dependencies matters when everything starts anew, not when one agent comes back.
-  if (after.delay === 0)
-    return reason === 'server-lost' ? queueUp(restarting, reason) : prepare(restarting, reason, context);
-  return rest(restarting, after.delay, what, reason, context);
+  if (after.delay === 0) return reason === 'server-lost' ? queueUp(dead, reason) : prepare(dead, reason, context);
+  return rest(dead, after.delay, what, reason, context);
 }
 
 function rest(machine: Machine, delay: number, what: string, reason: StartReason, { now }: Context): Stepped {

@@ -44,6 +44,7 @@ export interface Machine {
   readonly pending: boolean;
   /** Monotonic ms at which the living incarnation started; null when none lives. */
   readonly startedAt: number | null;
+  /** Starts that followed a death, since the session came up. */
   readonly restarts: number;
   readonly deaths: DeathRecord;
   /** `uptime` in ms, `wall` in ms since 1970. */

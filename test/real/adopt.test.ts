@@ -1,3 +1,5 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { assertConsistent } from '../support/consistent.ts';
 import { isUp, kill, statOf } from '../support/processes.ts';
@@ -46,6 +48,68 @@ describe('a controller that is killed', () => {
     const after = await project.untilReplaced('a', victim);
     expect(after.restarts).toBe(1);
     await assertConsistent(project);
+  });
+
+  test('knows how long an agent ran that died meanwhile', async ({ project }) => {
+    // The first death of a run that was healthy is no reason to wait.
+    const restart = { healthy_after: '500ms', backoff: { initial: '20s', max: '30s' }, breaker: 'off' };
+    await project.up({
+      defaults: { restart },
+      agents: { well: { command: ['sleep', '1000'] } },
+    });
+    await project.untilAgent('well', 'healthy', ({ uptime }) => uptime > 1_000);
+    await project.events();
+    const before = await project.status();
+    const keeper = statOf(before.controller.pid)?.ppid as number;
+    kill(keeper, 'SIGSTOP');
+    kill(before.controller.pid);
+    const victim = before.agents[0]?.pid as number;
+    kill(victim);
+    await until(
+      'its end',
+      () => isUp(victim),
+      (up) => !up,
+    );
+    kill(keeper, 'SIGCONT');
+    const after = await project.untilReplaced('well', victim);
+    expect(after.restarts).toBe(1);
+    const ended = (await project.events()).findLast((event) => event.agent === 'well' && event.type === 'agent.exited');
+    expect(ended?.data).toMatchObject({ class: 'signal', healthy: true });
+    const { uptime } = ended?.data as { uptime: number };
+    expect(uptime).toBeGreaterThan(900);
+    expect(uptime).toBeLessThan(60_000);
+  });
+
+  test('shows as many restarts as the one before', async ({ project }) => {
+    const restart = {
+      policy: 'always',
+      healthy_after: '1h',
+      backoff: { initial: '100ms', factor: 1, max: '100ms' },
+      breaker: 'off',
+    };
+    const file = join(project.folder, 'agent.env');
+    writeFileSync(file, 'COLOUR=red\n');
+    await project.up({ agents: { a: { command: ['sleep', '1000'], env_file: 'agent.env', restart } } });
+    const first = await project.pidOf('a');
+    kill(first);
+    const second = (await project.untilReplaced('a', first)).pid as number;
+    // What can't be started is no restart, however often it is tried.
+    rmSync(file);
+    kill(second);
+    await until(
+      'three tries',
+      async () =>
+        (await project.events()).filter(({ type, data }) => type === 'agent.state' && data.to === 'backoff').length,
+      (tries) => tries >= 3,
+    );
+    const before = await project.status();
+    expect(before.agents[0]?.restarts).toBe(1);
+    kill(before.controller.pid);
+    const after = await project.until('a new controller', (now) => now.controller.pid !== before.controller.pid);
+    expect(after.agents[0]?.restarts).toBe(1);
+    writeFileSync(file, 'COLOUR=red\n');
+    const back = await project.untilReplaced('a', second, 20_000);
+    expect(back.restarts).toBe(2);
   });
 
   test('is replaced also when its keeper is gone too, by the next up', async ({ project }) => {
