@@ -75,7 +75,7 @@ describe('a controller that is killed', () => {
     expect(after.restarts).toBe(1);
     const ended = (await project.events()).findLast((event) => event.agent === 'well' && event.type === 'agent.exited');
     expect(ended?.data).toMatchObject({ class: 'signal', healthy: true });
-    const { uptime } = ended?.data as { uptime: number };
+    const uptime = ended?.type === 'agent.exited' ? ended.data.uptime : 0;
     expect(uptime).toBeGreaterThan(900);
     expect(uptime).toBeLessThan(60_000);
   });
