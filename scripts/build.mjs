@@ -149,9 +149,11 @@ async function keepCompiled(bin, program, starter, runs, isFar = () => false) {
     const child = spawn(process.execPath, argv, { cwd: folder, ...QUIETLY });
     const late = setTimeout(() => child.kill('SIGKILL'), COMPILE_TIMEOUT);
     const look = setInterval(() => isFar(folder) && child.kill('SIGTERM'), 20);
-    await new Promise((done) => child.on('close', done));
+    const status = await new Promise((done) => child.on('close', done));
     clearTimeout(late);
     clearInterval(look);
+    // The stand-in is not what the program expects any more: its owner should see that, and a user's build should go on.
+    if (status && process.env.CI) process.exitCode = 1;
     if (!existsSync(compiled)) process.stderr.write(`build: ${program} will be compiled at each start\n`);
   } finally {
     standIn.kill('SIGKILL');
