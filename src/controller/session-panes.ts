@@ -200,7 +200,7 @@ export class SessionPanes implements PanePort {
     await this.#server.destroy(); // what a killed server left: its socket, our connection
     this.#unlogged.clear();
     const { size } = this.#options;
-    const plans = arrange(this.#layout, this.#crewNames(), { width: size.width, height: size.height - 1 });
+    const plans = this.#plans();
     for (const [index, plan] of plans.entries()) {
       const contents = plan.panes.map((placed) =>
         this.#atFirst(placed.slot.kind === 'agent' ? placed.slot.name : DASHBOARD),
@@ -217,6 +217,12 @@ export class SessionPanes implements PanePort {
       });
     }
     this.#onRaised();
+  }
+
+  /** The picture as it is raised. */
+  #plans(): readonly WindowPlan[] {
+    const { width, height } = this.#options.size;
+    return arrange(this.#layout, this.#crewNames(), { width, height: height - 1 });
   }
 
   #crewNames(): string[] {
@@ -251,13 +257,26 @@ export class SessionPanes implements PanePort {
 
   /** The panes of the window an agent's pane should be made in, in their order; empty when a new window is due. */
   #windowFor(agent: string, panes: readonly Pane[]): readonly Pane[] {
-    for (const window of ourWindows(panes).reverse()) {
+    const windows = ourWindows(panes).reverse();
+    const mates = this.#matesOf(agent);
+    const home = windows.filter((window) => window.some((pane) => mates?.has(pane.agent)));
+    // A window that a person closed comes back as one: its panes would fill up the next.
+    if (mates !== null && home.length === 0) return [];
+    for (const window of [...home, ...windows.filter((each) => !home.includes(each))]) {
       const names = this.#agents
         .map(({ name }) => name)
         .filter((name) => name === agent || window.some((pane) => pane.agent === name));
       if (this.#planFor(window, names) !== null) return window;
     }
     return [];
+  }
+
+  /** Who shares a window with an agent, as the picture is raised, when the crew takes more than one; null when it does not. */
+  #matesOf(agent: string): ReadonlySet<string> | null {
+    const plans = this.#plans();
+    if (plans.length < 2) return null;
+    const names = plans.map(({ panes }) => panes.flatMap(({ slot }) => (slot.kind === 'agent' ? [slot.name] : [])));
+    return new Set(names.find((each) => each.includes(agent)));
   }
 
   /** The layout of a window with these agents in it; null when they do not fit. */

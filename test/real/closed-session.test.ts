@@ -59,3 +59,25 @@ describe('a session whose last window a person closes', () => {
     expect(await project.tmux('list-sessions', '-F', '#{session_name}')).toEqual(['garden']);
   });
 });
+
+describe('a window of several that a person closes', () => {
+  test('comes back as a window, and the other keeps its panes', async ({ project }) => {
+    const names = Array.from({ length: 26 }, (_, index) => `a${index + 1}`);
+    await project.up({ agents: Object.fromEntries(names.map((name) => [name, { command: ['sleep', '1000'] }])) });
+    const windows = async (): Promise<string[]> => {
+      const lines = await project.tmux('list-panes', '-a', '-F', '#{window_id} #{@agent}');
+      const agents = new Map<string, string[]>();
+      for (const [window = '', agent = ''] of lines.map((line) => line.split(' ')))
+        agents.set(window, [...(agents.get(window) ?? []), agent]);
+      return [...agents.values()].map((each) => each.filter((name) => name !== 'dashboard').join(' ')).toSorted();
+    };
+    const before = await windows();
+    expect(before.length).toBeGreaterThan(1);
+    const { agents } = await project.status();
+    await project.tmux('kill-window', '-t', agents[0]?.pane as string);
+    await project.untilReplaced('a1', agents[0]?.pid as number, 20_000);
+    await project.until('all', (now) => now.agents.every(({ state }) => state === 'running'), 20_000);
+    await assertConsistent(project);
+    expect(await windows()).toEqual(before);
+  });
+});
