@@ -150,6 +150,9 @@ function dress(command: Command, ports: CliPorts, style: Style): void {
 function usageError(error: CommanderError, program: Command): OrchestraError {
   const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
   const suggestion = /\(Did you mean (.+)\?\)/.exec(rest.join(' '))?.[1];
+  // Elsewhere -f names the file, here it follows.
+  if (first.startsWith("too many arguments for 'events'"))
+    return new OrchestraError('usage', first, 'here -f follows; a file is named with: --file FILE');
   const hint = suggestion === undefined ? `see: ${program.name()} help` : `did you mean ${suggestion}?`;
   return new OrchestraError('usage', first, hint);
 }

@@ -63,6 +63,7 @@ describe('references', () => {
     ['${EMPTY:-two}${EMPTY}', 'two'],
     ['${B:-}', ''],
     ['$$ $${A} $A $', '$ ${A} $A $'],
+    ['${NOPE:-d$$x}', 'd$x'],
   ])('%s', (text, expected) => expect(substitute(text, known)).toEqual({ ok: true, text: expected }));
 
   it.each(['${B}', '${', '${A', '${1}', '${A-b}'])('refuses %s', (text) =>

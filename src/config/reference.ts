@@ -259,7 +259,10 @@ For one that is not worth a line in the file: \`orchestra run NAME -- COMMAND...
 stopped or the session goes down.
 
 A secret never belongs in the file. Name the variable (\`env: { OPENAI_API_KEY: '\${CODEX_KEY}' }\`) or a file that git ignores
-(\`env_file: .env.codex\`): both are read each time the agent starts, and no value of them is ever printed.`;
+(\`env_file: .env.codex\`): both are read each time the agent starts, and no value of them is ever printed.
+
+Variables are those of the shell in which the session was brought up by its first \`orchestra up\`: a later \`export\`, and another \`orchestra up\` from another
+shell, do not reach it. For a value that changes take an \`env_file\` and \`orchestra restart\`, or \`orchestra down\` and \`orchestra up\`.`;
 
 const ADDING_A_LAYOUT = `## Adding a layout
 

@@ -152,7 +152,7 @@ const Env = z
   )
   .meta({
     description:
-      'Environment variables. `${VAR}` and `${VAR:-default}` are taken from the environment of orchestra at each start, `$$` is a dollar sign.',
+      'Environment variables. `${VAR}` and `${VAR:-default}` are filled in at each start, from the environment of the `orchestra up` that started the session; `$$` is a dollar sign.',
     examples: [{ RUST_LOG: 'info', OPENAI_API_KEY: '${CODEX_KEY}' }],
   });
 

@@ -31,7 +31,7 @@ export function substitute(
         hint: `set it, or give a default: \${${name}:-...}`,
       };
     }
-    return otherwise ?? '';
+    return (otherwise ?? '').replaceAll('$$', () => '$');
   });
   return wrong === null ? { ok: true, text: filled } : { ok: false, ...(wrong as { message: string; hint: string }) };
 }

@@ -353,3 +353,20 @@ describe('any story', () => {
       }),
     ));
 });
+
+describe('the words of a start', () => {
+  const detail = ({ machine: { phase } }: Story): string => ('detail' in phase ? phase.detail : '');
+
+  it('name what is waited for, and nothing where there is nothing', () => {
+    expect(detail(new Story().tell({ kind: 'start', reason: 'asked' }))).toBe('starts');
+    const dependsOn = [{ agent: 'kaede', condition: 'ready' as const }];
+    expect(detail(new Story({ dependsOn }).tell({ kind: 'start', reason: 'asked' }))).toBe('waits for kaede');
+  });
+
+  it('tell after which end a wait is over', () => {
+    const backoff = { initial: 1_000, max: 1_000, factor: 2, jitter: 0, resetAfter: 60_000 };
+    const story = new Story({ restart: { ...agentSpec().restart, backoff } }).up().dies();
+    expect(story.state).toBe('backoff');
+    expect(detail(story.at(600_000).tell({ kind: 'tick' }))).toBe('starts again after: exit 1');
+  });
+});

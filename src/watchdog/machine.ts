@@ -27,7 +27,7 @@ export const PREPARE_AGAIN = 1_000;
 export function step(machine: Machine, signal: Signal, context: Context): Stepped {
   switch (signal.kind) {
     case 'start':
-      return onStart(machine, signal.reason);
+      return onStart(machine, signal.reason, context);
     case 'stop':
       return onStop(machine, context);
     case 'restart':
@@ -51,7 +51,7 @@ export function step(machine: Machine, signal: Signal, context: Context): Steppe
         ? descend(machine, { next: signal.fault, fault: signal.fault, detail: signal.detail }, context)
         : same(machine);
     case 'release':
-      return machine.phase.state === 'held' ? queueUp(machine, 'released') : same(machine);
+      return machine.phase.state === 'held' ? queueUp(machine, 'released', context) : same(machine);
     case 'tree-gone':
       return machine.phase.state === 'stopping' && machine.startedAt === null && !machine.pending
         ? onDown(machine, context)
@@ -77,13 +77,13 @@ function enter(machine: Machine, phase: Phase, effects: readonly Effect[] = []):
   return { machine: { ...machine, phase }, effects: [...changed, ...effects] };
 }
 
-function onStart(machine: Machine, reason: StartReason): Stepped {
+function onStart(machine: Machine, reason: StartReason, context: Context): Stepped {
   switch (machine.phase.state) {
     case 'stopped':
     case 'broken':
     case 'held':
     case 'backoff': // whoever says start means now
-      return queueUp({ ...machine, deaths: NO_DEATHS }, reason);
+      return queueUp({ ...machine, deaths: NO_DEATHS }, reason, context);
     case 'stopping':
       return { machine: { ...machine, phase: { ...machine.phase, next: machine.phase.next ?? reason } }, effects: [] };
     case 'starting':
@@ -93,21 +93,19 @@ function onStart(machine: Machine, reason: StartReason): Stepped {
 }
 
 /** First of all the dependencies: the loop answers with `dependencies-met`, at once when there are none. */
-const queueUp = (machine: Machine, reason: StartReason): Stepped =>
+const queueUp = (machine: Machine, reason: StartReason, { spec }: Context): Stepped =>
   enter(machine, {
     state: 'starting',
     step: 'waiting',
     reason,
     deadline: null,
-    detail: 'waits for what it depends on',
+    detail: spec.dependsOn.length === 0 ? 'starts' : `waits for ${spec.dependsOn.map(({ agent }) => agent).join(', ')}`,
   });
 
-const prepare = (machine: Machine, reason: StartReason, { now }: Context): Stepped =>
-  enter(
-    machine,
-    { state: 'starting', step: 'preparing', reason, deadline: now + PREPARE_TIMEOUT, detail: 'makes room' },
-    [{ kind: 'prepare' }],
-  );
+const prepare = (machine: Machine, reason: StartReason, { now }: Context, detail = 'makes room'): Stepped =>
+  enter(machine, { state: 'starting', step: 'preparing', reason, deadline: now + PREPARE_TIMEOUT, detail }, [
+    { kind: 'prepare' },
+  ]);
 
 function launch(machine: Machine, reason: StartReason, { now }: Context): Stepped {
   const incarnation = machine.incarnation + 1;
@@ -173,7 +171,7 @@ function onRestart(machine: Machine, reason: 'asked' | 'changed', context: Conte
     case 'backoff':
     case 'broken':
     case 'held':
-      return queueUp(fresh, reason);
+      return queueUp(fresh, reason, context);
   }
 }
 
@@ -255,7 +253,8 @@ function follow(
   if (context.held !== null) return enter(machine, { state: 'held', detail: `${what}; ${context.held}` });
   if (after.next === 'break') return breakOpen(dead, what, context);
   // The order of dependencies matters when everything starts anew, not when one agent comes back.
-  if (after.delay === 0) return reason === 'server-lost' ? queueUp(dead, reason) : prepare(dead, reason, context);
+  if (after.delay === 0)
+    return reason === 'server-lost' ? queueUp(dead, reason, context) : prepare(dead, reason, context);
   return rest(dead, after.delay, what, reason, context);
 }
 
@@ -294,14 +293,14 @@ function onDown(machine: Machine, context: Context): Stepped {
     ]);
   }
   if (fault !== null) return follow(machine, 'failure', 0, detail, fault, context);
-  return queueUp(machine, next);
+  return queueUp(machine, next, context);
 }
 
 function onTick(machine: Machine, context: Context): Stepped {
   const { phase } = machine;
   const due = nextDeadline(machine);
   if (due === null || context.now < due) return same(machine);
-  if (phase.state === 'backoff') return prepare(machine, phase.reason, context);
+  if (phase.state === 'backoff') return prepare(machine, phase.reason, context, `starts again after: ${phase.detail}`);
   if (phase.state === 'stopping') return onRungOver(machine, context.now);
   if (phase.state !== 'starting') return same(machine);
   if (phase.step === 'preparing') return onPrepareFailed(machine, 'it took too long to make its pane', context);

@@ -74,3 +74,17 @@ test('names beside `all` are looked at', async ({ project }) => {
   }
   expect((await project.agent('kaede')).state).toBe('running');
 });
+
+test('the name of replicas stands for all of them', async ({ project }) => {
+  await project.up({ agents: { p: { ...WORKER, replicas: 2 }, 'p-x': WORKER } });
+  expect(await project.ok('stop', 'p')).toMatch(/^✔ p-1 +stopped.*\n✔ p-2 +stopped.*\n$/);
+  expect((await project.agent('p-x')).state).toBe('running');
+  expect((await project.cli(['stop', 'q'])).code).toBe(5);
+  for (const words of [
+    ['logs', '-f', 'orchestra.yaml'],
+    ['events', '-f', 'orchestra.yaml'],
+  ]) {
+    const { code, stderr } = await project.cli(words);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('here -f follows; a file is named with: --file FILE')]);
+  }
+});

@@ -88,15 +88,22 @@ async function proven(
 
 /** The agents that are meant; empty: all of them. Names beside `all` are looked at too: a misspelled one would have stopped everybody. */
 export async function agentsOf(client: Client, names: readonly string[]): Promise<readonly string[]> {
-  const agents = [...new Set(names)].filter((name) => name !== 'all');
-  await refuseUnknown(client, agents);
+  const asked = [...new Set(names)].filter((name) => name !== 'all');
+  if (asked.length === 0) return [];
+  const known = (await client.snapshot()).agents.map(({ name }) => name);
+  const agents = [...new Set(asked.flatMap((name) => (known.includes(name) ? [name] : replicasOf(name, known))))];
+  refuseUnknown(agents, known);
   return names.includes('all') ? [] : agents;
 }
 
+/** The name in the file stands for all replicas of it (`p` for `p-1`, `p-2`); another is given back as it is. */
+function replicasOf(name: string, known: readonly string[]): readonly string[] {
+  const found = known.filter((each) => each.startsWith(`${name}-`) && /^[1-9]\d*$/.test(each.slice(name.length + 1)));
+  return found.length === 0 ? [name] : found;
+}
+
 /** All names first, so that a misspelled second one does not leave half of the work done. */
-async function refuseUnknown(client: Client, names: readonly string[]): Promise<void> {
-  if (names.length === 0) return;
-  const known = (await client.snapshot()).agents.map(({ name }) => name);
+function refuseUnknown(names: readonly string[], known: readonly string[]): void {
   // A controller that is up before its session knows nobody yet: it says so itself, and a name is not to blame.
   if (known.length === 0) return;
   const unknown = names.filter((name) => !known.includes(name));

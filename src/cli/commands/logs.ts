@@ -1,4 +1,4 @@
-import { Transcript } from '../../base/index.ts';
+import { plainLine, Transcript } from '../../base/index.ts';
 import { OrchestraError, type Paths } from '../../protocol/index.ts';
 import { followFile } from '../follow.ts';
 import { readableLines, tail } from '../log-tail.ts';
@@ -21,6 +21,12 @@ export interface LogsOptions {
 export async function logs(ports: CliPorts, agent: string | undefined, options: LogsOptions): Promise<number> {
   const count = countOption('-n', options.lines);
   const paths = findProject(ports, options.file);
+  if (options.follow && agent !== undefined && /[./]/.test(agent))
+    throw new OrchestraError(
+      'usage',
+      `${plainLine(agent)} is not an agent`,
+      'here -f follows; a file is named with: --file FILE',
+    );
   const path = agent === undefined ? paths.controllerLog : paths.agentLog(logOf(ports, paths, agent));
   if (agent === undefined && !options.follow && ports.files.facts(path) === null) {
     throw new OrchestraError('not-running', 'there is no log here yet', 'start a session with: orchestra up');
