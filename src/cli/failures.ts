@@ -16,8 +16,8 @@ async function lastWords(ports: Pick<CliPorts, 'files' | 'clock'>, log: string, 
   const until = ports.clock.mono() + LOG_WITHIN;
   for (;;) {
     const lines = lastRun(lastLines(ports.files, log, LOG_LINES), agent).slice(-OUTPUT_LINES);
-    // No log of it at all: nobody writes one.
-    const hopeless = ports.clock.mono() >= until || ports.files.list(dirOf(log)).length === 0;
+    // No place for logs: nobody writes one.
+    const hopeless = ports.clock.mono() >= until || ports.files.kind(dirOf(log)) === null;
     if (lines.length > 0 || hopeless) return lines;
     await ports.clock.pause(20);
   }

@@ -77,8 +77,12 @@ describe('an answer', () => {
     const asked = await desk.ask();
     expect(asked).toMatchObject({ kind: 'approval', answerable: true });
     expect(asked.lines.join('\n')).toContain('touch file-1');
-    const { agents } = await desk.project.rpc((client) => client.snapshot());
-    expect(agents[0]?.asks).toEqual({ text: expect.stringContaining('touch file-1'), answerable: true });
+    const asks = await until(
+      'what is asked in the snapshot',
+      async () => (await project.rpc((client) => client.snapshot())).agents[0]?.asks,
+      (shown) => shown != null,
+    );
+    expect(asks).toEqual({ text: expect.stringContaining('touch file-1'), answerable: true });
     await desk.answer(true, asked.token);
     expect(desk.told()).toEqual([{ answered: true, asked: 1 }]);
     expect(await desk.asked()).toBeNull();
