@@ -10,6 +10,7 @@ import {
   readSync,
   renameSync,
   rmSync,
+  type Stats,
   statSync,
   unlinkSync,
   writeFileSync,
@@ -29,9 +30,19 @@ export function readIfThere(path: string): string | null {
 
 export const readText = (path: string): string => readFileSync(path, 'utf8');
 
+/** null also where a file stands in place of one of its folders: there is nothing then either. */
+function statOf(path: string): Stats | null {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) ?? null;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return null;
+    throw error;
+  }
+}
+
 export function pathKind(path: string): 'file' | 'directory' | null {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  return stat === undefined ? null : stat.isDirectory() ? 'directory' : 'file';
+  const stat = statOf(path);
+  return stat === null ? null : stat.isDirectory() ? 'directory' : 'file';
 }
 
 export interface FileFacts {
@@ -43,8 +54,8 @@ export interface FileFacts {
 
 /** null when there is no such file. */
 export function fileFacts(path: string): FileFacts | null {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  return stat === undefined ? null : { inode: stat.ino, size: stat.size, modified: stat.mtimeMs };
+  const stat = statOf(path);
+  return stat === null ? null : { inode: stat.ino, size: stat.size, modified: stat.mtimeMs };
 }
 
 export const listDir = (path: string): string[] => (existsSync(path) ? readdirSync(path) : []);

@@ -223,7 +223,7 @@ describe('whatever happens in whatever order, with the controller killed at any 
             await house.close();
           }
         }),
-        { numRuns: times(1_000, 40) },
+        { numRuns: times(1_000, 25) },
       );
     }, 600_000);
 });

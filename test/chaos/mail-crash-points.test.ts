@@ -52,7 +52,6 @@ describe('enqueue, fan-out, intake, claim and acknowledgement', () => {
   for (const [call, error] of [
     ['rename', 'ENOSPC'],
     ['fsync', 'EIO'],
-    ['fsync', 'ENOSPC'],
     ['pwrite64', 'EIO'],
   ] as const) {
     test(`with ${error} at each ${call}: a sender is told, and what was promised is there`, async ({ mail }) => {

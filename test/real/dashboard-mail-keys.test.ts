@@ -180,7 +180,7 @@ describe('keys of the messages', () => {
     terminal.press('Escape');
     await terminal.shows('[for you]');
     terminal.press('f');
-    await listed('[waiting 2]', first, second);
+    await listed('[queued 2]', first, second);
     terminal.press('Down', 'x');
     expect(await terminal.shows('throw away this message to kaede?')).toContain(first);
     terminal.press('y');
@@ -189,7 +189,7 @@ describe('keys of the messages', () => {
       () => states(project, 'kaede'),
       (all) => all[first] === 'dead' && all[second] === 'queued',
     );
-    await listed('[waiting 1]', second);
+    await listed('[queued 1]', second);
     terminal.press('f');
     await listed('[dead 1]', first);
     terminal.press('R');
@@ -245,7 +245,7 @@ describe('the mouse of who is attached', () => {
     );
     // From the chosen one 4 times 3 lines further, one of which is none any more in the list of those that wait.
     person.press('ff');
-    await person.shows('[waiting 39]');
+    await person.shows('[queued 39]');
     expect((await person.screen()).join('\n')).not.toContain(third);
     for (let turn = 0; turn < 12; turn++) await person.wheel('down', 10, 10);
     const found = texts.filter((text) => text !== third).at(-1 - 36) as string;
