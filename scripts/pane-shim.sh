@@ -37,7 +37,7 @@ tell_end() {
   tell "$_name ended with status $_code"
 }
 
-_last=0 _told=yes _tty=''
+_last=0 _told=yes _code=0
 # Gone without a trace once the agent starts.
 printf '\033[2m%s waits for the controller\033[0m' "$_name"
 while :; do
@@ -54,13 +54,15 @@ while :; do
   [ "$_last" -eq 0 ] && printf '\r\033[K'
   _last=$_inc
 
-  [ -z "$_tty" ] || wait "$_tty"
   (
     # Its own pid, which sh does not tell a subshell: read(1) of /proc/self/stat takes a system call for each character.
     cd -P /proc/self && _pid=${PWD##*/}
     true >"$_run/start/$_name.$_inc.$_pid"
     echo "start $_name $_inc $_pid" >&5
     exec 3>&- 4>&- 5>&-
+    # A program that was killed may have left the line discipline raw, and a shell takes it as it finds it: no echo, no lines. Not after
+    # every end: starting stty takes a quarter of the time in which an agent is back.
+    [ "$_code" -gt 128 ] && LC_ALL=C stty sane 2>/dev/null
     ORCHESTRA_INCARNATION=$_inc
     export ORCHESTRA_INCARNATION
     . "$_run/launch/$_name"
@@ -76,15 +78,5 @@ while :; do
   # The hint first: the controller gets ready while the file is made. It is there before the next order is read.
   echo "exit $_name $_inc $_code" >&5
   true >"$_run/exit/$_name.$_inc.$_code"
-  # A program that was killed may have left the line discipline raw, and a shell takes it as it finds it: no echo, no lines. Set right while the
-  # controller decides, since starting stty takes longer than all the rest. Without job control it stays in the shim's own group, which owns the
-  # terminal now and by which it is told from the agent's processes.
-  _tty=''
-  if [ "$_code" -gt 128 ]; then
-    set +m
-    LC_ALL=C stty -F /dev/tty sane 2>/dev/null &
-    _tty=$!
-    set -m
-  fi
   _told=''
 done

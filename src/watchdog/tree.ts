@@ -32,10 +32,7 @@ export function treesOf(
   const trees = new Map<string, number[]>(marks.map((mark) => [mark.agent, []]));
   const own = (row: ProcessInfo): string | undefined => {
     const cookie = cookieOfPid(row.pid);
-    const named = cookie && byCookie.get(cookie);
-    if (named) return named;
-    // What a shim runs for itself stays in the shim's own process group; an agent is given one of its own.
-    return byShim.has(row.ppid) && row.pgrp === row.ppid ? undefined : byShim.get(row.session) || byShim.get(row.ppid);
+    return (cookie && byCookie.get(cookie)) || byShim.get(row.session) || byShim.get(row.ppid);
   };
   if (!some(rows, (row) => !byShim.has(row.pid) && own(row) !== undefined)) return trees; // nobody could descend from it either
 

@@ -131,17 +131,6 @@ describe('whose a process is', () => {
     expect(Object.fromEntries(trees)).toEqual({ a: [11, 12, 13], b: [], c: [30] });
   });
 
-  it('leaves a shim what it runs for itself, in its own process group', () => {
-    const rows = rowsOf(
-      row(10, 1, 10),
-      { ...row(14, 10, 10), pgrp: 10 },
-      { ...row(15, 10, 10), pgrp: 10 },
-      row(16, 14, 10),
-    );
-    const trees = treesOf(rows, (pid) => (pid === 15 ? cookieOf('/p', 'a') : undefined), marks);
-    expect(trees.get('a')).toEqual([15, 16]);
-  });
-
   it('gives each process to one agent at most and no shim to any, also where parents run in a circle', () =>
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat(40), fc.nat(40), fc.nat(40)), { maxLength: 60 }), (triples) => {
