@@ -60,12 +60,11 @@ export class MailStore {
 
   /**
    * Puts back what a power loss kept from the mailboxes. To be called before they are read. When one of them can't be read, the log is left as it is
-   * for the next start. Throws when the log can't be read. @returns how many were put back
+   * for the next start. Throws when the log can't be read.
    */
-  recover(): number {
+  recover(): void {
     const log = this.#log;
     const lying = new Map<string, readonly MailName[]>();
-    let count = 0;
     for (const logged of log?.recover() ?? []) {
       const { agent } = logged;
       try {
@@ -73,25 +72,23 @@ export class MailStore {
           this.open(agent);
           lying.set(agent, this.contents(agent).names);
         }
-        if (this.#restore(logged, lying.get(agent) ?? [])) count++;
+        this.#restore(logged, lying.get(agent) ?? []);
       } catch {
         log?.leave();
       }
     }
-    return count;
   }
 
   /** It may have gone on since, and its content be what is missing: the name it has is kept. */
-  #restore({ agent, name, sealed }: Logged, lying: readonly MailName[]): boolean {
+  #restore({ agent, name, sealed }: Logged, lying: readonly MailName[]): void {
     const names = lying.filter(({ id }) => id === name.id);
-    if (names.some((each) => this.read(agent, each)?.ok)) return false;
+    if (names.some((each) => this.read(agent, each)?.ok)) return;
     for (const each of names.length === 0 ? [name] : names) {
       const temporary = `${this.paths.mailbox(agent)}/tmp/${fileName(name)}`;
       this.#disk.remove(temporary);
       this.#disk.close(this.#disk.create(temporary, sealed));
       this.#disk.rename(temporary, this.file(agent, each));
     }
-    return true;
   }
 
   /**

@@ -1,16 +1,13 @@
-import { type MailFilter, type MessageState } from '../protocol/index.ts';
+import type { MailFilter, MessageState } from '../protocol/index.ts';
 import { Arguments } from './arguments.ts';
 import type { McpPorts } from './ports.ts';
 import { withController } from './reach.ts';
-import type { Tool } from './tool.ts';
+import { LIMIT, LISTED, MOST_LISTED, type Tool } from './tool.ts';
 import { listOf } from './words.ts';
 
 const AGENT = { type: 'string', description: 'Only the mailbox of this agent; all of them without it.' };
 const ID = { type: 'string', description: 'Only the message with this id.' };
 
-/** Messages of a list, at first and at most. */
-const LISTED = 20;
-const MOST_LISTED = 200;
 const NOT_OVER: readonly MessageState[] = ['queued', 'delivering', 'submitted', 'started', 'dead'];
 
 /** What a person does with `orchestra queue`. */
@@ -25,7 +22,7 @@ export const QUEUE_TOOLS: readonly Tool[] = [
       properties: {
         agent: AGENT,
         dead_only: { type: 'boolean', description: 'Only those that were given up.' },
-        limit: { type: 'integer', minimum: 1, description: 'The newest this many; 20 unless you say otherwise.' },
+        limit: LIMIT,
       },
     },
     changes: false,

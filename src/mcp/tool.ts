@@ -15,3 +15,14 @@ export interface Tool {
   /** What the model is told. Rejects with OrchestraError. */
   run(ports: McpPorts, given: Readonly<Record<string, unknown>>): Promise<string>;
 }
+
+/** Messages of a list, at first and at most. */
+export const LISTED = 20;
+export const MOST_LISTED = 200;
+
+/** What a tool that lists messages takes. */
+export const LIMIT = {
+  type: 'integer',
+  minimum: 1,
+  description: `The newest this many; ${LISTED} unless you say otherwise.`,
+};

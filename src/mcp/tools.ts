@@ -15,7 +15,7 @@ import type { McpPorts } from './ports.ts';
 import { QUEUE_TOOLS } from './queue-tools.ts';
 import { withController } from './reach.ts';
 import { SCREEN_TOOLS } from './screen-tools.ts';
-import type { Tool } from './tool.ts';
+import { LIMIT, LISTED, MOST_LISTED, type Tool } from './tool.ts';
 import { agentLine, bodyOf, headerOf, listOf } from './words.ts';
 
 const ID = { type: 'string', description: 'Id of the message, as it stands in its header.' };
@@ -62,7 +62,7 @@ export const TOOLS: readonly Tool[] = [
       type: 'object',
       properties: {
         include_done: { type: 'boolean', description: 'Also those that are acknowledged, answered or given up.' },
-        limit: { type: 'integer', minimum: 1, description: 'The newest this many; 20 unless you say otherwise.' },
+        limit: LIMIT,
       },
     },
     changes: false,
@@ -173,9 +173,6 @@ function told({ id, recipients, pending, to }: Receipt & { to: string }): string
 }
 
 const OPEN: readonly MessageState[] = ['queued', 'delivering', 'submitted', 'started'];
-/** Messages of a list, at first and at most. */
-const LISTED = 20;
-const MOST_LISTED = 200;
 
 async function readInbox(ports: McpPorts, given: Readonly<Record<string, unknown>>): Promise<string> {
   const values = new Arguments(given, ['include_done', 'limit']);

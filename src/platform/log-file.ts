@@ -1,16 +1,6 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  fsync,
-  open,
-  openSync,
-  renameSync,
-  type Stats,
-  unlinkSync,
-  write,
-} from 'node:fs';
-import { readIfThere } from './files.ts';
+import { closeSync, constants, fstatSync, fsync, open, openSync, renameSync, type Stats, write } from 'node:fs';
+import { dirname } from 'node:path';
+import { readIfThere, removeFile } from './files.ts';
 
 /** A file whose blocks the disk has given away already. Rejections carry their `code` (EIO ...). */
 export interface LogFile {
@@ -55,22 +45,34 @@ const opened = (path: string, flags: number): Promise<number> =>
 /** Beside it first: a file that is only half filled must not have its name. */
 async function fill(path: string, bytes: number): Promise<void> {
   const temporary = `${path}.tmp`;
-  try {
-    unlinkSync(temporary);
-  } catch {} // nobody was stopped while making it
+  removeFile(temporary); // somebody was stopped while making it
   const { O_WRONLY, O_CREAT, O_EXCL } = constants;
   const fd = openSync(temporary, O_WRONLY | O_CREAT | O_EXCL, 0o600);
   try {
     for (let at = 0; at < bytes; at += CHUNK) await writeAll(fd, new Uint8Array(Math.min(CHUNK, bytes - at)), at);
-    await new Promise<void>((resolve, reject) => fsync(fd, (error) => (error === null ? resolve() : reject(error))));
+    await synced(fd);
     renameSync(temporary, path);
+    // Its name too, and that of its folder, which may be new: what is written into a file that nobody finds again is lost.
+    for (const folder of [dirname(path), dirname(dirname(path))]) await syncFolder(folder);
   } catch (error) {
-    unlinkSync(temporary);
+    removeFile(temporary);
     throw error;
   } finally {
     closeSync(fd);
   }
 }
+
+async function syncFolder(path: string): Promise<void> {
+  const fd = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    await synced(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+const synced = (fd: number): Promise<void> =>
+  new Promise((resolve, reject) => fsync(fd, (error) => (error === null ? resolve() : reject(error))));
 
 async function writeAll(fd: number, bytes: Uint8Array, at: number): Promise<void> {
   for (let done = 0; done < bytes.length; )

@@ -91,6 +91,11 @@ describe('enqueue, fan-out, intake, claim and acknowledgement', () => {
       return found;
     };
     const opened = at(/openat\(.*queue\/\.wal\/0", O_RDWR\|.*O_DSYNC.* = \d+/);
+    const made = at(/rename\(".*queue\/\.wal\/0\.tmp", /);
+    for (const folder of ['\\.wal', 'queue']) at(new RegExp(`fsync\\(\\d+<[^>]*${folder}>\\) += 0`), made);
+    expect(
+      calls.slice(made, opened).filter((line) => /fsync\(\d+<[^>]*(\.wal|queue)>\) += 0/.test(line)).length,
+    ).toBeGreaterThanOrEqual(2);
     // Whether the file or the record is first is for the disk to say.
     const logged = at(/pwrite64\(\d+<.*queue\/\.wal\/0>, "orchestra-wal 1/, opened);
     const renamed = at(/rename\(".*queue\/a\/tmp\/.*0001\.a0", .*queue\/a\/new\//, opened);

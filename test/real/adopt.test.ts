@@ -3,10 +3,28 @@ import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { assertConsistent } from '../support/consistent.ts';
 import { isUp, kill, statOf } from '../support/processes.ts';
+import type { Project } from '../support/project.ts';
 import { test } from '../support/test.ts';
 import { until } from '../support/until.ts';
 
 const SLEEPERS = { a: { command: 'sleep 1000; true' }, b: { command: ['sleep', '1000'] }, c: { type: 'worker' } };
+
+/** The first agent ends while no controller is there to see it. @returns its pid */
+async function killUnseen(project: Project): Promise<number> {
+  const { controller, agents } = await project.status();
+  const keeper = statOf(controller.pid)?.ppid as number;
+  const victim = agents[0]?.pid as number;
+  kill(keeper, 'SIGSTOP');
+  kill(controller.pid);
+  kill(victim);
+  await until(
+    'its end',
+    () => isUp(victim),
+    (up) => !up,
+  );
+  kill(keeper, 'SIGCONT');
+  return victim;
+}
 
 describe('a controller that is killed', () => {
   test('touches no agent, and the next one takes them up as they are', async ({ project }) => {
@@ -33,18 +51,7 @@ describe('a controller that is killed', () => {
 
   test('finds an agent that died meanwhile, and starts it once', async ({ project }) => {
     await project.up({ agents: SLEEPERS });
-    const before = await project.status();
-    const keeper = statOf(before.controller.pid)?.ppid as number;
-    kill(keeper, 'SIGSTOP');
-    kill(before.controller.pid);
-    const victim = before.agents[0]?.pid as number;
-    kill(victim);
-    await until(
-      'its end',
-      () => isUp(victim),
-      (up) => !up,
-    );
-    kill(keeper, 'SIGCONT');
+    const victim = await killUnseen(project);
     const after = await project.untilReplaced('a', victim);
     expect(after.restarts).toBe(1);
     await assertConsistent(project);
@@ -59,18 +66,7 @@ describe('a controller that is killed', () => {
     });
     await project.untilAgent('well', 'healthy', ({ uptime }) => uptime > 1_000);
     await project.events();
-    const before = await project.status();
-    const keeper = statOf(before.controller.pid)?.ppid as number;
-    kill(keeper, 'SIGSTOP');
-    kill(before.controller.pid);
-    const victim = before.agents[0]?.pid as number;
-    kill(victim);
-    await until(
-      'its end',
-      () => isUp(victim),
-      (up) => !up,
-    );
-    kill(keeper, 'SIGCONT');
+    const victim = await killUnseen(project);
     const after = await project.untilReplaced('well', victim);
     expect(after.restarts).toBe(1);
     const ended = (await project.events()).findLast((event) => event.agent === 'well' && event.type === 'agent.exited');
