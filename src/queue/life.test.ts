@@ -78,6 +78,18 @@ describe('a message', () => {
     expect((await queue.ack('mika', id, 'mika')).state).toBe('acked');
   });
 
+  test('that comes due between a look at it and the question when, is due', async ({ house }) => {
+    const queue = await open(house);
+    await queue.send(note('mika'));
+    await queue.retry('mika', await begin(queue), 'gone');
+    house.clock.pass(999);
+    expect(queue.head('mika')).toBeNull();
+    const looked = house.clock.mono();
+    house.clock.pass(1);
+    expect(queue.nextDue('mika', looked)).toBe(house.clock.mono());
+    expect(queue.nextDue('mika', house.clock.mono())).toBeNull();
+  });
+
   test('that was put off counts no attempt; one that failed waits longer each time, then is dead', async ({
     house,
   }) => {
@@ -88,7 +100,7 @@ describe('a message', () => {
     expect(queue.head('mika')?.message.attempt).toBe(0);
     for (const wait of [1_000, 2_000]) {
       await queue.retry('mika', await begin(queue), 'gone');
-      expect(queue.nextDue('mika')).toBe(wait);
+      expect(queue.nextDue('mika', house.clock.mono())).toBe(house.clock.mono() + wait);
       house.clock.pass(wait - 1);
       expect(queue.head('mika')).toBeNull();
       house.clock.pass(1);

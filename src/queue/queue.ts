@@ -67,6 +67,11 @@ export class MailQueue {
     this.#judge();
   }
 
+  /** The mailboxes were looked through. */
+  get isOpen(): boolean {
+    return this.#opened;
+  }
+
   /** Waits for what is on its way to the disk. What is sent afterwards is refused. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -126,9 +131,9 @@ export class MailQueue {
     return this.#moves.head(agent, modes);
   }
 
-  /** Milliseconds until the next back-off ends, null when none waits. */
-  nextDue(agent: string): number | null {
-    return this.#state.own(agent).nextDue(this.#state.now);
+  /** When the first back-off ends that had not when somebody looked at `looked`, both monotonic ms; null when there is none. */
+  nextDue(agent: string, looked: number): number | null {
+    return this.#state.own(agent).nextDue(looked);
   }
 
   inFlight(agent: string): readonly MailEntry[] {

@@ -127,12 +127,14 @@ export class Shelf {
     return null;
   }
 
-  /** Milliseconds until the next back-off ends; null when none waits. */
-  nextDue(now: number): number | null {
-    let least = Number.POSITIVE_INFINITY;
-    for (const { name, due } of this.#live)
-      if (name.state === 'queued' && due > now) least = Math.min(least, due - now);
-    return least === Number.POSITIVE_INFINITY ? null : least;
+  /**
+   * When the first back-off ends of those that had not at `looked`, both on the monotonic clock, ms; null when there is none. Counted from the moment of
+   * the look and not from now: what came due between the two would be found by neither.
+   */
+  nextDue(looked: number): number | null {
+    let first = Number.POSITIVE_INFINITY;
+    for (const { name, due } of this.#live) if (name.state === 'queued' && due > looked) first = Math.min(first, due);
+    return first === Number.POSITIVE_INFINITY ? null : first;
   }
 
   counts(): Counts {

@@ -75,6 +75,23 @@ test('a task outlives its controller, and its worker', async ({ project }) => {
   expect((await listed(project)).filter(({ message }) => message.type === 'task_complete')).toHaveLength(1);
 });
 
+test('a task outlives a worker that dies together with its controller', async ({ project }) => {
+  await project.up({ agents: CREW });
+  const runs = join(project.folder, 'runs');
+  const command = `echo run >> ${runs}; test $(wc -l < ${runs}) -gt 1 || sleep 60`;
+  await project.ok('send', 'w1', '--type', 'task_assign', '--payload', JSON.stringify({ command }));
+  await until('the first run', () => existsSync(runs), Boolean);
+  const { controller } = await project.status();
+  const pid = await project.pidOf('w1');
+  process.kill(controller.pid, 'SIGKILL');
+  process.kill(pid, 'SIGKILL');
+  await until(
+    'the second run',
+    () => readFileSync(runs, 'utf8'),
+    (text) => text === 'run\nrun\n',
+  );
+});
+
 test('nothing is handed to a worker that died while it waited', async ({ project }) => {
   await project.up({ agents: { w1: CREW.w1 } });
   for (let n = 0; n < 3; n++) {

@@ -232,7 +232,7 @@ export class Project {
     let events: string[] = [];
     try {
       events = this.journal()
-        .slice(-25)
+        .slice(-60)
         .map((event) => `  ${event.time} ${event.agent ?? '-'} ${event.type} ${JSON.stringify(event.data)}`);
     } catch (error) {
       events = [`  unreadable: ${(error as Error).message}`];

@@ -24,6 +24,8 @@ class Desk {
   readonly delivery: Delivery;
   incarnation = 1;
   isNew = false;
+  isMute = false;
+  isOpen = true;
   activity: Activity = 'idle';
   state: MessageState;
 
@@ -36,9 +38,13 @@ class Desk {
       this.state = now;
       this.said.push(said);
     };
+    const isOpen = (): boolean => this.isOpen;
     this.delivery = new Delivery({
       clock: this.cli.clock,
       outbox: {
+        get isOpen() {
+          return isOpen();
+        },
         waiting: () => ['mika'],
         head: () => (this.state === 'queued' ? entry() : null),
         inFlight: () => (['delivering', 'submitted', 'started'].includes(this.state) ? [entry()] : []),
@@ -72,6 +78,7 @@ class Desk {
         door: this.cli,
         turns: () => 0,
       }),
+      isMute: () => this.isMute,
       onSubmitted: () => {},
       trouble: () => {},
     });
@@ -130,5 +137,35 @@ describe('a message whose end is open when its agent ends', () => {
     desk.isNew = true;
     await desk.round();
     expect([desk.said, desk.cli.presses]).toEqual([['dead: ambiguous'], 0]);
+  });
+});
+
+describe('a turn whose agent ended before the mail could be looked at', () => {
+  const endedEarly = (isMute: boolean): Desk => {
+    const desk = new Desk([], 'submitted');
+    Object.assign(desk, { isOpen: false, isMute });
+    desk.delivery.ended('mika');
+    desk.delivery.consider('mika'); // its next life waits for work
+    expect(desk.said).toEqual([]);
+    desk.isOpen = true;
+    return desk;
+  };
+
+  it('is not over because its next life is idle', () => {
+    const desk = endedEarly(false);
+    desk.delivery.consider('mika');
+    expect(desk.said).toEqual(['retried: the agent ended in its turn']);
+  });
+
+  it('is said again with the next sweep when nothing else happens', () => {
+    const desk = endedEarly(false);
+    desk.delivery.sweep();
+    expect(desk.said[0]).toBe('retried: the agent ended in its turn');
+  });
+
+  it('is over where nobody could tell its end', () => {
+    const desk = endedEarly(true);
+    desk.delivery.consider('mika');
+    expect(desk.said).toEqual(['finished']);
   });
 });

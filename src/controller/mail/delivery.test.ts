@@ -19,6 +19,7 @@ function desk(take: () => Promise<MailEntry | null> = async () => ENTRY): {
   const delivery = new Delivery({
     clock: new FakeClock(),
     outbox: {
+      isOpen: true,
       waiting: () => ['mika'],
       head: () => null,
       inFlight: () => (finished.length === 0 ? [ENTRY] : []),
@@ -49,6 +50,7 @@ function desk(take: () => Promise<MailEntry | null> = async () => ENTRY): {
       door: {} as PaneDoor,
       turns: () => 0,
     }),
+    isMute: () => false,
     onSubmitted: () => {},
     trouble: () => {},
   });

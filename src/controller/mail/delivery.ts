@@ -14,6 +14,8 @@ import { decide, type Recipient } from './decide.ts';
 
 /** The mail of one agent after the other, as far as delivery needs it; the queue engine fills it. */
 export interface Outbox {
+  /** The mailboxes were looked through; before that there is nothing to be done. */
+  readonly isOpen: boolean;
   /** Agents that have mail to be delivered or in flight. */
   waiting(): readonly string[];
   /** The message that may be delivered now; null when there is none, or none may be yet. */
@@ -54,6 +56,11 @@ export interface DeliveryPorts {
   readonly outbox: Outbox;
   /** null while the agent has no pane with a program in it. */
   typist(agent: string): Typist | null;
+  /**
+   * Nobody can tell when a turn of this agent is over, and it says nothing itself: what was submitted to it is done. Waiting for the end of its turn kept
+   * all its mail in flight for ever, and each restart typed all of it again.
+   */
+  isMute(agent: string): boolean;
   /** A message was submitted: the agent is busy until something tells that it is not. */
   onSubmitted(agent: string): void;
   /** What went wrong with an agent's mail; null once a message of it went its way again. */
@@ -94,8 +101,8 @@ export class Delivery {
   readonly #unsure = new Map<string, Unsure>();
   /** Agents that took mail while they counted as idle: nobody has seen them work at it yet. */
   readonly #unseen = new Set<string>();
-  /** Agents whose turns nobody can tell, as they were last seen: an agent that has just ended can't be asked. */
-  readonly #mute = new Set<string>();
+  /** Agents that ended before anybody knew what mail they had. */
+  readonly #endedBefore = new Set<string>();
   #closed = false;
 
   constructor(ports: DeliveryPorts) {
@@ -108,6 +115,7 @@ export class Delivery {
 
   /** Asks for every agent with mail whether something is to be done: what an event should have told already. */
   sweep(): void {
+    if (!this.#isOpen()) return;
     for (const agent of this.#ports.outbox.waiting()) this.consider(agent);
   }
 
@@ -123,11 +131,11 @@ export class Delivery {
 
   /** Something about an agent or its mail changed. */
   consider(agent: string): void {
-    if (this.#closed || this.#typing.has(agent)) return;
+    if (this.#closed || this.#typing.has(agent) || !this.#isOpen()) return;
     const typist = this.#ports.typist(agent);
     if (typist === null) return;
     const { outbox, clock } = this.#ports;
-    if (this.#isMute(agent, typist)) this.#endTurns(agent);
+    if (this.#ports.isMute(agent)) this.#endTurns(agent);
     else if (typist.recipient.activity !== 'idle') this.#unseen.delete(agent);
     else if (!this.#unseen.has(agent)) this.#endTurns(agent);
     // What ended just now was a change too, and somebody may have begun with the next message.
@@ -153,6 +161,7 @@ export class Delivery {
    * taken to be done while it ran was not handed over again when the agent died in it.
    */
   async take(agent: string): Promise<MailEntry | null> {
+    if (!this.#isOpen()) return null;
     const isNew = this.#ports.typist(agent)?.recipient.activity === 'idle' && !this.#unseen.has(agent);
     if (isNew) this.#unseen.add(agent);
     const taken = await this.#ports.outbox.take(agent).catch((error: unknown) => {
@@ -172,11 +181,15 @@ export class Delivery {
 
   /** The agent ended. What was in its turn is said again when it is back: nobody else knows how far it got. */
   ended(agent: string): void {
-    const { outbox, trouble } = this.#ports;
+    const { outbox, trouble, isMute } = this.#ports;
+    if (!outbox.isOpen) {
+      this.#endedBefore.add(agent);
+      return;
+    }
     for (const { message, state } of outbox.inFlight(agent)) {
       const { id } = message;
       // What is being typed right now finds out by itself.
-      if (state === 'delivering' ? this.#typing.has(agent) : this.#mute.has(agent)) continue;
+      if (state === 'delivering' ? this.#typing.has(agent) : isMute(agent)) continue;
       const settled =
         state === 'delivering'
           ? this.#outlived(agent, id, this.#unsure.get(id)?.touched ?? 'pressed')
@@ -185,23 +198,25 @@ export class Delivery {
     }
   }
 
+  /**
+   * The mail can be looked at, and what ended before is settled. An agent that died together with the controller had its task counted as done: its next
+   * life was idle, and that looked like the end of the turn.
+   */
+  #isOpen(): boolean {
+    if (!this.#ports.outbox.isOpen) return false;
+    for (const agent of this.#endedBefore) {
+      this.#endedBefore.delete(agent);
+      this.ended(agent);
+    }
+    return true;
+  }
+
   /** A message whose fate was open when its agent ended: no screen proves anything any more. Never submitted, it is as good as new. */
   #outlived(agent: string, id: string, touched: Touched): Promise<void> {
     this.#unsure.delete(id);
     const { outbox } = this.#ports;
     if (touched === 'pressed') return outbox.die(agent, id, 'ambiguous', 'the agent ended right after');
     return outbox.retry(agent, id, 'the agent ended before it was submitted');
-  }
-
-  /**
-   * Nobody can tell when a turn of this agent is over, and it says nothing itself: what was submitted to it is done. Waiting for the end of its turn kept
-   * all its mail in flight for ever, and each restart typed all of it again.
-   */
-  #isMute(agent: string, { recipient: { readable, fetches, mode } }: Typist): boolean {
-    const mute = !readable && !fetches && mode !== 'inbox';
-    if (mute) this.#mute.add(agent);
-    else this.#mute.delete(agent);
-    return mute;
   }
 
   #endTurns(agent: string): void {
@@ -259,7 +274,7 @@ export class Delivery {
     if (result !== 'ambiguous') this.#unsure.delete(id);
     switch (result) {
       case 'submitted':
-        if (!this.#mute.has(agent)) this.#ports.onSubmitted(agent);
+        if (!this.#ports.isMute(agent)) this.#ports.onSubmitted(agent);
         return outbox.submitted(agent, id, 'keys');
       case 'busy':
       case 'dialog':

@@ -36,7 +36,7 @@ import type { Talks } from './talks.ts';
 import { taskIn } from './task-in-hand.ts';
 import type { Transcripts } from './transcripts.ts';
 import { Waiters } from './waiters.ts';
-import { Drivers, watched, watchedOf } from './watched.ts';
+import { Drivers, fetches, isMute, readsItself, watched, watchedOf } from './watched.ts';
 
 export interface MailPorts {
   readonly clock: Clock;
@@ -72,9 +72,6 @@ const ROUND_EVERY = 700;
 /** The longest a client may wait for a message in one call, ms. */
 const LONGEST_WAIT = 60_000;
 
-/** The built-in worker asks for its mail over the socket. */
-const fetches = (driver: Driver): boolean => driver.type === 'worker';
-
 /** The mail of a session: the queue, the eyes on the agents, and the hands that type. */
 export class Mail implements MailService {
   readonly #ports: MailPorts;
@@ -90,7 +87,6 @@ export class Mail implements MailService {
   #unlisten: () => void = () => {};
   readonly #intake: IntakeWatch;
   #watching = false;
-  #started = false;
 
   constructor(ports: MailPorts) {
     this.#ports = ports;
@@ -132,6 +128,7 @@ export class Mail implements MailService {
       clock,
       outbox: queue,
       typist: (agent) => this.#typist(agent),
+      isMute: (agent) => this.#isMute(agent),
       onSubmitted: (agent) => this.#tell(agent, { kind: 'submitted' }),
       trouble: (agent, error) => ports.degraded(`delivery to ${agent}`, error?.message ?? null),
     });
@@ -142,12 +139,11 @@ export class Mail implements MailService {
     const { queue, clock } = this.#ports;
     this.setCrew();
     await queue.open();
-    this.#started = true;
     this.#unlisten = queue.onChange((agent) => {
       this.#waiters.wake(agent);
       // Whoever reads by itself is asked for what is to be typed all the same with the next round only.
       const unit = this.#unit(agent);
-      if (unit !== undefined && !this.#readsItself(unit.spec)) this.#delivery.soon(agent);
+      if (unit !== undefined && !readsItself(unit.spec, this.drivers)) this.#delivery.soon(agent);
     });
     this.eyes.start();
     this.#round = clock.every(ROUND_EVERY, () => this.#sweep());
@@ -158,7 +154,7 @@ export class Mail implements MailService {
     const { agents, messages } = this.#ports.spec();
     const recipients = agents.map((agent): Recipient => {
       // Who reads by itself knows a message by its id; what was being typed is looked for on the screen.
-      const interrupted = this.#readsItself(agent) ? 'again' : 'keep';
+      const interrupted = readsItself(agent, this.drivers) ? 'again' : 'keep';
       return { name: agent.name, delivery: agent.delivery, interrupted };
     });
     const known = new Set(recipients.map(({ name }) => name));
@@ -181,14 +177,13 @@ export class Mail implements MailService {
     if (type === 'agent.started') this.#restarted(agent);
     if (type !== 'agent.exited') return;
     this.#freeSlot(agent);
-    // Before the mailboxes were looked through, what an agent had is found as it was left.
-    if (this.#started) this.#delivery.ended(agent);
+    this.#delivery.ended(agent);
   }
 
   /** What it had been handed to read before, it may not have read. */
   #restarted(agent: string): void {
-    const unit = this.#started ? this.#unit(agent) : undefined;
-    if (unit === undefined || !this.#readsItself(unit.spec)) return;
+    const unit = this.#ports.queue.isOpen ? this.#unit(agent) : undefined;
+    if (unit === undefined || !readsItself(unit.spec, this.drivers)) return;
     this.#ports.queue
       .handBack(agent, 'it was started anew')
       .catch((error: Error) => this.#ports.degraded(`delivery to ${agent}`, error.message));
@@ -281,11 +276,13 @@ export class Mail implements MailService {
     const { queue, clock } = this.#ports;
     const until = clock.mono() + Math.min(Math.max(0, wait), LONGEST_WAIT);
     while (gone?.aborted !== true) {
+      const seen = this.#waiters.changes(agent);
+      const looked = clock.mono();
       const taken = this.#ports.isPaused(agent) ? null : await this.#delivery.take(agent);
       if (taken !== null || clock.mono() >= until) return taken;
       // The end of a back-off is no change that anyone tells of.
-      const due = queue.nextDue(agent) ?? Number.POSITIVE_INFINITY;
-      await this.#waiters.change(agent, Math.min(due, until - clock.mono()), gone);
+      const due = queue.nextDue(agent, looked) ?? until;
+      await this.#waiters.change(agent, seen, Math.max(0, Math.min(due, until) - clock.mono()), gone);
     }
     return null;
   }
@@ -372,8 +369,9 @@ export class Mail implements MailService {
     };
   }
 
-  #readsItself({ type, delivery }: AgentSpec): boolean {
-    return delivery === 'inbox' || fetches(this.drivers.of(type));
+  #isMute(agent: string): boolean {
+    const spec = this.#unit(agent)?.spec;
+    return spec !== undefined && isMute(spec, this.drivers);
   }
 
   #unit(agent: string): Unit | undefined {

@@ -1,8 +1,8 @@
 import { type Driver, driverOf } from '../../drivers/index.ts';
-import type { SessionSpec } from '../../protocol/index.ts';
+import type { AgentSpec, SessionSpec } from '../../protocol/index.ts';
 import type { Unit } from '../../watchdog/index.ts';
 import { DASHBOARD } from '../session-panes.ts';
-import type { Watched } from './eyes.ts';
+import { isReadable, type Watched } from './eyes.ts';
 
 /** The drivers of a session's agents. Each is made once: a configured one compiles its patterns. */
 export class Drivers {
@@ -42,3 +42,14 @@ export const watched = (unit: Unit, drivers: Drivers): Watched => ({
   pane: unit.process === null || unit.shim === null ? null : unit.pane,
   incarnation: unit.machine.incarnation,
 });
+
+/** The built-in worker asks for its mail over the socket. */
+export const fetches = (driver: Driver): boolean => driver.type === 'worker';
+
+/** Nothing is typed into such an agent. */
+export const readsItself = ({ type, delivery }: AgentSpec, drivers: Drivers): boolean =>
+  delivery === 'inbox' || fetches(drivers.of(type));
+
+/** It is typed into, and neither it nor its screen ever tells what it does. */
+export const isMute = (spec: AgentSpec, drivers: Drivers): boolean =>
+  !readsItself(spec, drivers) && !isReadable(drivers.of(spec.type));
