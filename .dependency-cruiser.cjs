@@ -15,7 +15,8 @@ const MAY_IMPORT = {
   mailbox: GROUND,
   queue: [...GROUND, 'mailbox'],
   drivers: GROUND,
-  controller: [...GROUND, 'config', 'layout', 'mailbox', 'tmux', 'watchdog', 'journal', 'queue', 'drivers'],
+  notices: GROUND,
+  controller: [...GROUND, 'config', 'layout', 'mailbox', 'tmux', 'watchdog', 'journal', 'queue', 'drivers', 'notices'],
   cli: ['base', 'protocol', 'rpc', 'config', 'layout', 'mailbox', 'view'],
   mcp: ['base', 'protocol', 'rpc', 'config', 'mailbox'],
   worker: ['base', 'protocol', 'rpc', 'config', 'mailbox'],
@@ -63,6 +64,7 @@ module.exports = {
     owner('blessed', 'dashboard'),
     owner('@modelcontextprotocol/sdk', 'mcp'),
     owner('(node-pty|chokidar|pino|libsql)', 'platform'),
+    owner('nodemailer', 'platform'),
     {
       name: 'no-test-code-in-production',
       severity: 'error',

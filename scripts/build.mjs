@@ -37,7 +37,7 @@ const common = {
   minifyWhitespace: true,
   legalComments: 'linked',
   // Native code, and what is loaded rarely.
-  external: ['libsql', 'chokidar'],
+  external: ['libsql', 'chokidar', 'nodemailer'],
   logLevel: 'warning',
 };
 
@@ -95,7 +95,7 @@ async function bundleProgram(bin, entry, { name, without = [] }) {
     outfile: bundle,
     format: 'cjs',
     charset: 'ascii', // read as bytes, which is faster
-    external: ['libsql'],
+    external: ['libsql', 'nodemailer'],
     supported: { 'dynamic-import': false }, // has no way out of a compiled script
     define: { 'import.meta.url': 'importMeta_.url' },
     banner: { js: `(function(exports,require,module,__filename,__dirname){${IMPORT_META}${LATELY}` },

@@ -34,8 +34,12 @@ const DASHBOARD = 'src/bin/dashboard.ts';
 const TOOLS = 'src/bin/mcp.ts';
 
 /** What reads a configuration. */
-const READERS = ['config', 'doctor', 'init', 'layout', 'run', 'up'].map((command) => `src/cli/commands/${command}.ts`);
-const SMALL = [DASHBOARD, TOOLS, ...READERS];
+const READERS = ['config', 'doctor', 'init', 'layout', 'notices', 'run', 'up'].map(
+  (command) => `src/cli/commands/${command}.ts`,
+);
+/** What sends notices without a controller. */
+const SENDING = 'src/bin/notices.ts';
+const SMALL = [DASHBOARD, TOOLS, SENDING, ...READERS];
 
 /**
  * The first whose `takes` holds is run. `takes` is an expression over `words`, the arguments; `without` are files that are left out, with everything
@@ -58,10 +62,15 @@ export const PROGRAMS = [
   {
     name: 'orchestra-dashboard',
     takes: `words[0] === 'dashboard'`,
-    without: [TOOLS, ...READERS],
+    without: [TOOLS, SENDING, ...READERS],
     runs: (file) => [['dashboard', '-f', file]],
   },
-  { name: 'orchestra-mcp', takes: `words[0] === 'mcp'`, without: [DASHBOARD, ...READERS], runs: () => [['mcp']] },
+  {
+    name: 'orchestra-mcp',
+    takes: `words[0] === 'mcp'`,
+    without: [DASHBOARD, SENDING, ...READERS],
+    runs: () => [['mcp']],
+  },
   // One of them behind an option. Nobody types that: it need not be fast.
   {
     name: 'orchestra-full',

@@ -69,6 +69,7 @@ await serve(
     },
     mail: { send: async (draft) => receipt(draft), mail: async () => [] },
     desk: {},
+    notices: {},
   },
   process.pid,
 );

@@ -9,4 +9,5 @@ export * from './units.ts';
 export * from './tmux-version.ts';
 export * from './uuid.ts';
 export * from './payload-text.ts';
+export * from './service-address.ts';
 export * from './sgr.ts';

@@ -64,6 +64,7 @@ export function cliPorts(): CliPorts {
       return [process.execPath, fileURLToPath(new URL('../bin/orchestra.js', import.meta.url))];
     },
     newId: () => uuid7(systemClock.wall(), systemRandom(10)),
+    testNotices: async (spec, channels) => (await import('./notices.ts')).testNotices(spec, channels),
     mailFiles: async () => (await import('./mail-files.ts')).mailFiles,
   };
 }

@@ -19,6 +19,7 @@ import {
 } from '../platform/index.ts';
 import { OrchestraError, type Paths, pathsOf } from '../protocol/index.ts';
 import { loadServer } from '../rpc/index.ts';
+import { eventWords } from '../view/index.ts';
 import { script, startKeeper } from './keeper.ts';
 import { LateLog } from './late-log.ts';
 import { tellRefusal } from './refusal.ts';
@@ -71,6 +72,7 @@ async function main(project: string): Promise<void> {
     journal,
     desired,
     run,
+    words: eventWords,
     tmux: (session, onNotice, onTrouble) => makeTmux(paths, socket, session, onNotice, onTrouble),
     onDown: () => ended(),
   });
@@ -83,7 +85,7 @@ async function main(project: string): Promise<void> {
   // Nobody is left who could give it something to do.
   const server = await serve(
     paths.run,
-    { session: controller, mail: controller.mail, desk: controller.desk },
+    { session: controller, mail: controller.mail, desk: controller.desk, notices: controller.notices },
     process.pid,
     endIfIdle,
   );

@@ -1,4 +1,5 @@
 import type {
+  ChannelResult,
   EventFilter,
   MailEntry,
   MailFilter,
@@ -6,6 +7,7 @@ import type {
   OrchestraError,
   OrchestraEvent,
   Paths,
+  SessionSpec,
 } from '../protocol/index.ts';
 import type { Client } from '../rpc/index.ts';
 
@@ -52,6 +54,8 @@ export interface CliPorts {
   readonly self: readonly string[];
   /** A fresh message id. */
   newId(): string;
+  /** Sends a test notice without a controller, with the environment of this process. An empty list means all channels. */
+  testNotices(spec: SessionSpec, channels: readonly string[]): Promise<readonly ChannelResult[]>;
   /** Loaded when asked for: most commands have nothing to do with mail. */
   mailFiles(): Promise<MailFiles>;
 }

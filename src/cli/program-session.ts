@@ -66,6 +66,7 @@ export function addSessionCommands(program: Command, act: Act): void {
       ['ssh -t host orchestra dashboard -f garden/orchestra.yaml', 'of a session on another machine'],
     ],
   );
+  addNotices(program, act);
   program
     .command('worker', { hidden: true })
     .description('The built-in agent, as a pane runs it.')
@@ -92,6 +93,43 @@ function addUp(program: Command, act: Act): void {
       ['orchestra up', 'start what orchestra.yaml says, then attach'],
       ['orchestra up --profile production --no-attach', 'with the overlay, in the background'],
       ['orchestra up --dry-run', 'what would change, and the commands that would run'],
+    ],
+  );
+}
+
+function addNotices(program: Command, act: Act): void {
+  const notices = program
+    .command('notices')
+    .summary('see whom the session tells what, and try it')
+    .description('See which channels the session tells what happens, and try them.');
+  withExamples(notices, [['orchestra notices test', 'does a notice get through?']]);
+  const withOptions = (command: Command): Command =>
+    command
+      .option('-f, --file <FILE>', FILE_HELP)
+      .option('--profile <PROFILE>', 'overlay a profile of the file')
+      .option('--json', 'print it as JSON');
+  withExamples(
+    withOptions(
+      notices.command('list').description('List the channels, what goes there, what waits, and what is wrong.'),
+    ).action(act(async (ports, options: object) => (await import('./commands/notices.ts')).list(ports, options))),
+    [['orchestra notices list', 'did the last one get through?']],
+  );
+  withExamples(
+    withOptions(
+      notices
+        .command('test')
+        .description(
+          'Send a notice that says it is a test, at once, also in quiet hours. The controller sends it, or this command when no session runs. Exit status 9 when a channel did not take it.',
+        )
+        .argument('[CHANNEL...]', 'names of channels (default: all of them)'),
+    ).action(
+      act(async (ports, channels: string[], options: object) =>
+        (await import('./commands/notices.ts')).test(ports, channels, options),
+      ),
+    ),
+    [
+      ['orchestra notices test', 'every channel'],
+      ['orchestra notices test team --json', 'one, for a script'],
     ],
   );
 }

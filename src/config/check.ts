@@ -105,8 +105,9 @@ function kindOf(node: Tree | undefined): string {
 const listOr = (words: readonly string[]): string =>
   words.length < 2 ? (words[0] ?? 'something else') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 
-/** Values under `env` and `env_file` may be secrets: nothing of them is shown. */
-const secret = (path: Path): boolean => path.some((key) => key === 'env' || key === 'env_file');
+/** Values under `env` and `env_file` may be secrets, and those of channels: nothing of them is shown. */
+const secret = (path: Path): boolean =>
+  path.some((key, at) => key === 'env' || key === 'env_file' || (key === 'channels' && path[at - 1] === 'notices'));
 
 type Found = { path: Path; problem: Problem };
 

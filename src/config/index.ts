@@ -11,6 +11,7 @@ export { planChange } from './plan.ts';
 export type { ConfigPorts } from './ports.ts';
 export { formatProblems, type Problem } from './problem.ts';
 export { resolveEnv } from './resolve-env.ts';
+export { substitute } from './substitute.ts';
 export { initTemplate } from './template.ts';
 export type { LayoutSpec, LoadedConfig, LoadedLayout };
 

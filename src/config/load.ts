@@ -9,6 +9,7 @@ import { Context } from './context.ts';
 import { readInherited } from './inherited.ts';
 import { loadLayout } from './layout.ts';
 import { readMessages } from './messages.ts';
+import { readNotices } from './notices.ts';
 import { overlay } from './overlay.ts';
 import { type ConfigPorts, readText } from './ports.ts';
 import { inOrder, type Problem, problemAt, quoted, wholeFile } from './problem.ts';
@@ -53,6 +54,7 @@ function readSession(tree: Tree, file: string, profile: string | null, context: 
   const types = readAgentTypes(root, context);
   const specs = readAgents(crew, defaults, types, context);
   const messages = readMessages(root, crew, context);
+  const notices = readNotices(root, crew, messages.groups, context);
   const dashboard = readDashboard(root, context);
   return layout === null
     ? null
@@ -66,6 +68,7 @@ function readSession(tree: Tree, file: string, profile: string | null, context: 
         defaults: inherited,
         agents: specs,
         messages,
+        notices,
         dashboard,
         agentTypes: Object.fromEntries(types),
       };
@@ -91,6 +94,8 @@ function withProfile(base: MapNode, name: string, context: Context): MapNode {
     ['agent_types', 'agent type'],
   ] as const)
     leftOut(what, childOf(base, section), childOf(profile, section), context);
+  const channels = (tree: MapNode): Tree | undefined => childOf(childOf(tree, 'notices'), 'channels');
+  leftOut('channel', channels(base), channels(profile), context);
   return overlay(base, profile);
 }
 

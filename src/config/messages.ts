@@ -40,9 +40,9 @@ const orOff = (value: string | false | undefined, otherwise: number | null): num
   value === undefined ? otherwise : isOff(value) ? null : ms(value, '0s');
 
 /** Agents by every name they can be called: their own, and that of all replicas together. */
-type Names = ReadonlyMap<string, readonly string[]>;
+export type Names = ReadonlyMap<string, readonly string[]>;
 
-function namesOf(crew: readonly Group[]): Names {
+export function namesOf(crew: readonly Group[]): Names {
   const names = new Map<string, readonly string[]>();
   for (const group of crew) for (const name of group.names) names.set(name, [name]);
   for (const group of crew) names.set(group.key, group.names);
@@ -127,13 +127,13 @@ function notOne(name: string, place: Place, groups: ReadonlySet<string>, names: 
   else unknown('agent', name, place, [...names.keys()], context);
 }
 
-function unknown(what: string, name: string, place: Place, known: readonly string[], context: Context): void {
+export function unknown(what: string, name: string, place: Place, known: readonly string[], context: Context): void {
   const meant = nearest(name, known);
   context.add(place, `there is no ${what} ${quoted(name)}`, meant === null ? '' : `did you mean ${quoted(meant)}?`);
 }
 
 /** The words of a list, or the one word that stands for it, each with its place. */
-const scalars = (node: Tree): [string, Place][] =>
+export const scalars = (node: Tree): [string, Place][] =>
   (node.kind === 'list' ? node.items : [node]).flatMap((item): [string, Place][] =>
     item.kind === 'scalar' ? [[String(item.value), item.at]] : [],
   );

@@ -9,6 +9,10 @@ const WORDS: Readonly<Record<string, string>> = {
   keysFor: 'timeout',
   intFor: 'timeout',
   termFor: 'timeout',
+  groupWait: 'group_wait',
+  rateLimit: 'rate_limit',
+  quietHours: 'quiet_hours',
+  maxAge: 'max_age',
   adHoc: 'agents', // it moves between the file and `orchestra run`
 };
 
@@ -49,6 +53,7 @@ function settingsOf(current: SessionSpec, next: SessionSpec): string[] {
   const { groups: nextGroups, policy: nextPolicy, ...nextRules } = next.messages;
   return [
     ...differing(rules, nextRules).map((key) => `messages.${key}`),
+    ...differing(current.notices, next.notices).map((key) => `notices.${WORDS[key] ?? key}`),
     ...differing(current.dashboard, next.dashboard).map((key) => `dashboard.${key}`),
     ...(same(groups, nextGroups) ? [] : ['groups']),
     ...(same(policy, nextPolicy) ? [] : ['policy']),

@@ -24,6 +24,9 @@ export function configurationMarkdown(): string {
     section('Messages', 'Messages', 'How they travel is told in [messages.md](messages.md).'),
     `${GROUPS}\n\n${section('Policy', 'Rule', POLICY)}`,
     section('Agent types', 'AgentType', AGENT_TYPES),
+    section('Notices', 'Notices', NOTICES),
+    section('Channels', 'Channel'),
+    section('Rules of notices', 'NoticeRule'),
     `${section('Dashboard', 'Dashboard', DASHBOARD)}\n\n${actionsTable()}`,
     section('Profiles', 'Profile'),
     UNITS,
@@ -83,6 +86,9 @@ const SECTIONS: Readonly<Record<string, string>> = {
   Messages: 'messages',
   Rule: 'policy',
   AgentType: 'agent-types',
+  Notices: 'notices',
+  Channel: 'channels',
+  NoticeRule: 'rules-of-notices',
   Dashboard: 'dashboard',
   Profile: 'profiles',
 };
@@ -220,6 +226,20 @@ agent_types:
     quit: [C-c, C-c]
 agents:
   momiji: { type: mybot, delivery: inbox }
+\`\`\``;
+
+const NOTICES = `How to set each channel up, and which events there are: [notices.md](notices.md). A change
+applies while everything goes on.
+
+\`\`\`yaml
+notices:
+  channels:
+    team: { slack: { url: '\${SLACK_WEBHOOK:-}' } }
+    here: desktop
+  rules:
+    - { severity: warning, to: [team] }
+    - { events: [agent.approval, agent.question], to: [here] }
+  quiet_hours: { from: '22:00', to: '07:00', zone: Europe/Berlin }
 \`\`\``;
 
 const DASHBOARD = `Screens, looks and keys are told in [dashboard.md](dashboard.md). A change applies while everything

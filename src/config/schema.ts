@@ -16,6 +16,7 @@ import {
 } from './scalars.ts';
 import { Dashboard } from './schema-dashboard.ts';
 import { AgentTypes, Delivery, Groups, Messages, Resume, Rules, TypeName } from './schema-mail.ts';
+import { Notices, NoticesOfProfile } from './schema-notices.ts';
 
 /**
  * The one schema of `orchestra.yaml`: it checks files, is published as JSON Schema, and docs/configuration.md is written from
@@ -245,6 +246,7 @@ export const Profile = z
       .record(AgentName, z.union([z.null(), Agent]))
       .meta({ description: 'Changes to agents, further agents, or `null` for those to leave out.' }),
     messages: Messages,
+    notices: NoticesOfProfile,
     dashboard: Dashboard,
     groups: z
       .record(AgentName, z.union([z.null(), Groups.valueType]))
@@ -271,6 +273,7 @@ export const File = z
       .record(AgentName, Agent)
       .meta({ description: 'The agents by name: a small letter, then up to 31 small letters, digits and `-`.' }),
     messages: Messages.optional(),
+    notices: Notices.optional(),
     dashboard: Dashboard.optional(),
     groups: Groups.optional(),
     policy: Rules.optional(),

@@ -6,6 +6,7 @@ import {
   type DeskService,
   type EventFilter,
   type MailService,
+  type NoticeService,
   type OrchestraEvent,
   OrchestraError,
   type OrchestraService,
@@ -19,11 +20,13 @@ import {
 import { lookAround, type Unit } from '../watchdog/index.ts';
 import { crewOf, named } from './crew.ts';
 import { complete } from './crew-up.ts';
+import { noticesOf } from './notices.ts';
 import { goOnFrom, type Pending, restore, type RestoreContext } from './restore.ts';
 import { type ControllerOptions, type ControllerPorts, panesOf, type Session, wireSession } from './session.ts';
 import { DASHBOARD } from './session-panes.ts';
 import { deskOf, mailOf } from './services.ts';
 import { settled } from './settle.ts';
+import { possibleChange } from './possible-change.ts';
 import { snapshotOf } from './snapshot.ts';
 import { stopInOrder } from './stop-order.ts';
 import { WriteDown } from './write-down.ts';
@@ -53,6 +56,8 @@ export class Controller implements OrchestraService {
   readonly mail: MailService = mailOf(() => this.#session?.mail ?? null);
   /** What a person at a desk does. */
   readonly desk: DeskService = deskOf(() => this.#session?.desk ?? null);
+  /** What people are told of. */
+  readonly notices: NoticeService = noticesOf(() => this.#session?.notices ?? null);
 
   /** A session is up, or on its way up or down. */
   get hasSession(): boolean {
@@ -79,7 +84,7 @@ export class Controller implements OrchestraService {
     this.#written.close();
     session?.rounds.close();
     session?.summary.close();
-    await session?.mail.close();
+    await Promise.all([session?.mail.close(), session?.notices.close()]);
     session?.supervisor.close();
     await session?.tmux.disconnect();
     this.#ports.journal.close();
@@ -228,6 +233,7 @@ export class Controller implements OrchestraService {
     session.rounds.look();
     void complete(session, later, this.#ports.clock, (what, message) => this.degraded(what, message));
     await session.mail.start();
+    session.notices.start();
   }
 
   get #restoring(): Pick<RestoreContext, 'database' | 'flush'> {
@@ -249,7 +255,8 @@ export class Controller implements OrchestraService {
       await Promise.all([...supervisor.units.values()].map((unit) => supervisor.reap(unit)));
       session.rounds.close();
       session.summary.close();
-      await session.mail.close();
+      await Promise.all([session.mail.close(), session.notices.finish()]);
+      await session.notices.close();
       session.supervisor.close();
       await session.tmux.shutdown();
     }
@@ -290,6 +297,7 @@ export class Controller implements OrchestraService {
     this.#persist(() => this.#ports.desired.setSpec(spec));
     session.spec = spec;
     session.mail.setCrew();
+    session.notices.changed();
     session.panes.setCrew(spec.layout, crewOf(spec));
   }
 
@@ -383,14 +391,3 @@ const goingDown = (): OrchestraError =>
 
 const isRefused = (verb: Verb, { machine: { phase } }: Unit): boolean =>
   verb === 'restart' && phase.state === 'stopping' && phase.next === null;
-
-/** What a change does. A session keeps its name for life: whoever asks beforehand is told the same as whoever does it. */
-function possibleChange(current: SessionSpec | null, next: SessionSpec): Plan {
-  const plan = planChange(current, next);
-  if (plan.session !== 'renamed') return plan;
-  throw new OrchestraError(
-    'conflict',
-    `the running session is called ${current?.session}, the file says ${next.session}`,
-    'orchestra down, then orchestra up',
-  );
-}

@@ -1,6 +1,7 @@
 import { cleanEnvironment } from '../base/index.ts';
 import { MailLog, MailStore } from '../mailbox/index.ts';
 import { Conversations, type Desired, type Journal } from '../journal/index.ts';
+import type { Notices } from '../notices/index.ts';
 import {
   type Clock,
   type Database,
@@ -13,7 +14,7 @@ import {
   systemRandom,
   watchFolder,
 } from '../platform/index.ts';
-import { type Emit, OrchestraError, type Paths, type SessionSpec } from '../protocol/index.ts';
+import { type Emit, OrchestraError, type OrchestraEvent, type Paths, type SessionSpec } from '../protocol/index.ts';
 import { MailQueue } from '../queue/index.ts';
 import type { MadePane, Pane, TmuxServer } from '../tmux/index.ts';
 import { COOKIE, Supervisor, type Unit } from '../watchdog/index.ts';
@@ -24,6 +25,7 @@ import { Mail } from './mail/mail.ts';
 import { Talks } from './mail/talks.ts';
 import { Tokens } from './mail/tokens.ts';
 import { Drivers } from './mail/watched.ts';
+import { wireNotices } from './notices.ts';
 import { Paused } from './paused.ts';
 import { Rounds } from './rounds.ts';
 import { summed } from './snapshot.ts';
@@ -53,6 +55,8 @@ export interface ControllerPorts {
   readonly journal: Journal;
   readonly desired: Desired;
   run(argv: readonly string[], options: RunOptions): Promise<RunResult>;
+  /** An event in one line that is safe to print. */
+  words(event: OrchestraEvent): string;
   /** Makes the engine of a session's private server; its notices come back as calls. */
   tmux(
     session: string,
@@ -73,6 +77,7 @@ export interface Session {
   readonly desk: Desk;
   readonly summary: Summary;
   readonly paused: Paused;
+  readonly notices: Notices;
 }
 
 /** What a session says to the controller. */
@@ -150,7 +155,8 @@ export function wireSession(
   const parts = { clock, tmux, supervisor, mail, paused };
   const desk = wireDesk(parts, known);
   const summary = wireSummary(parts, spec.session);
-  const session: Session = { spec, tmux, panes, supervisor, rounds, mail, desk, paused, summary };
+  const notices = wireNotices({ ports, options, tmux, mail, degraded, name: spec.session, spec: () => session.spec });
+  const session: Session = { spec, tmux, panes, supervisor, rounds, mail, desk, paused, summary, notices };
   return session;
 }
 

@@ -1,7 +1,12 @@
 import type { Database } from '../platform/index.ts';
-import { DEFAULT_DASHBOARD, DEFAULT_MESSAGES, type SessionSpec } from '../protocol/index.ts';
+import { DEFAULT_DASHBOARD, DEFAULT_MESSAGES, NO_NOTICES, type SessionSpec } from '../protocol/index.ts';
 
-const BEFORE_MESSAGES = { messages: DEFAULT_MESSAGES, agentTypes: {}, dashboard: DEFAULT_DASHBOARD };
+const BEFORE_MESSAGES = {
+  messages: DEFAULT_MESSAGES,
+  notices: NO_NOTICES,
+  agentTypes: {},
+  dashboard: DEFAULT_DASHBOARD,
+};
 const OF_AGENT = { delivery: 'idle', resume: true } as const;
 
 export type Want = 'running' | 'stopped';

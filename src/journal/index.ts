@@ -2,4 +2,5 @@ export { type Conversation, Conversations } from './conversations.ts';
 export { Desired, type Want } from './desired.ts';
 export { type AgentHistory, agentHistory, type SeenBefore, seenBefore } from './history.ts';
 export { Journal, JOURNAL_DEFAULTS, type JournalOptions } from './journal.ts';
+export { NoticeState } from './notice-state.ts';
 export { readJournal } from './select.ts';

@@ -63,6 +63,8 @@ export interface EventMap {
   'message.purged': { id: string; by: string };
   /** A file that is no message, now in `queue/corrupt/`. */
   'mail.corrupt': { file: string; why: string };
+  /** A channel took no notice, after `attempts` tries. Told once until one gets through again. `why` is a sentence. */
+  'notice.failed': { channel: string; attempts: number; why: string };
 }
 /** How the activity of an agent is known, most trusted first. */
 export type ActivitySource = 'report' | 'hook' | 'transcript' | 'title' | 'screen';

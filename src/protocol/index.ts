@@ -7,6 +7,7 @@ export * from './layout.ts';
 export * from './mail-rules.ts';
 export * from './message.ts';
 export * from './name.ts';
+export * from './notices.ts';
 export * from './paths.ts';
 export * from './plan.ts';
 export * from './service.ts';

@@ -2,6 +2,7 @@ import type { DashboardSpec } from './dashboard.ts';
 import type { LayoutSpec } from './layout.ts';
 import type { AgentTypeSpec, MessagesSpec } from './mail-rules.ts';
 import type { DeliveryMode } from './message.ts';
+import type { NoticesSpec } from './notices.ts';
 
 /**
  * A configuration after reading, overlaying and checking: everything explicit, durations in milliseconds, sizes in bytes,
@@ -20,6 +21,7 @@ export interface SessionSpec {
   readonly defaults: AgentDefaults;
   readonly agents: readonly AgentSpec[];
   readonly messages: MessagesSpec;
+  readonly notices: NoticesSpec;
   readonly dashboard: DashboardSpec;
   /** Types of the file's own and changes to built-in ones, by name. */
   readonly agentTypes: Readonly<Record<string, AgentTypeSpec>>;

@@ -2,6 +2,7 @@ import { type Cancel, connectIn, type Socket, systemClock } from '../platform/in
 import {
   type DeskService,
   type MailService,
+  type NoticeService,
   OrchestraError,
   type OrchestraService,
   PROTOCOL_VERSION,
@@ -12,7 +13,7 @@ import { errorFromWire, type Hello, lineParser, type Reply } from './wire.ts';
 export const SOCKET_NAME = 'controller.sock';
 
 /** A connected client. `closed` resolves when the controller went away or `close` was called. */
-export interface Client extends OrchestraService, MailService, DeskService {
+export interface Client extends OrchestraService, MailService, DeskService, NoticeService {
   readonly controllerPid: number;
   readonly closed: Promise<void>;
   close(): void;
@@ -143,6 +144,8 @@ class Connection {
       press: call('press'),
       screen: call('screen'),
       focus: call('focus'),
+      notices: call('notices'),
+      testNotices: call('testNotices'),
       subscribe: async (listener) => {
         this.#listener = listener;
         await this.#call('subscribe', []);

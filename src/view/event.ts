@@ -56,6 +56,8 @@ const WORDS: { readonly [T in EventType]: (data: EventMap[T]) => string } = {
   'message.redriven': ({ id, by }) => `${id} queued again by ${by}`,
   'message.purged': ({ id, by }) => `${id} thrown away by ${by}`,
   'mail.corrupt': ({ file, why }) => `${file} is no message: ${why}`,
+  'notice.failed': ({ channel, attempts, why }) =>
+    `no notice gets to ${channel}, tried ${attempts} ${attempts === 1 ? 'time' : 'times'}: ${why}`,
 };
 
 const part = (word: string, names: readonly string[]): string =>
@@ -72,6 +74,7 @@ const INKS: Partial<Record<EventType, Ink>> = {
   'message.refused': 'yellow',
   'message.dead': 'red',
   'mail.corrupt': 'yellow',
+  'notice.failed': 'yellow',
   'agent.ready': 'green',
   'controller.degraded': 'red',
   'controller.recovered': 'green',

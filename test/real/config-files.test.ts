@@ -59,14 +59,15 @@ describe('files that come with orchestra', () => {
 
   it('files in the reference load', async () => {
     const blocks = [...(await configurationMarkdown()).matchAll(/```yaml\n(.*?)```/gs)].map((match) => match[1] ?? '');
-    expect(blocks).toHaveLength(6);
-    const [whole = '', policy = '', types = '', dashboard = '', agents = '', layout = ''] = blocks;
+    expect(blocks).toHaveLength(7);
+    const [whole = '', policy = '', types = '', notices = '', dashboard = '', agents = '', layout = ''] = blocks;
     const head = 'version: 1\nsession: s\n';
     const crew = ['conductor', 'kaede', 'sakura', 'workers'].map((name) => `  ${name}: { type: worker }\n`).join('');
     const files = new Map([
       ['/p/whole.yaml', whole.replace(', env_file: .env.codex', '')],
       ['/p/policy.yaml', `${head}agents:\n${crew}${policy}`],
       ['/p/types.yaml', `${head}${types}`],
+      ['/p/notices.yaml', `${head}agents:\n${crew}${notices.replace(':-}', ':-https://hooks.example}')}`],
       ['/p/dashboard.yaml', `${head}agents:\n${crew}${dashboard}`],
       ['/p/agents.yaml', `${head}layout: ./layout.yaml\n${agents.replace(', cwd: docs', '')}`],
       ['/p/layout.yaml', layout],

@@ -16,6 +16,7 @@ import {
 } from '../../src/protocol/index.ts';
 import { FakeDesk } from '../support/fake-desk.ts';
 import { noMail } from '../support/no-mail.ts';
+import { noNotices } from '../support/no-notices.ts';
 import { until } from '../support/until.ts';
 
 const SNAPSHOT = { session: 's', agents: [], seq: 7 } as unknown as Snapshot;
@@ -47,7 +48,8 @@ class Fixture {
   };
 
   async start(): Promise<void> {
-    this.server = await serve(this.folder, { session: this.service, mail: noMail, desk: this.desk }, process.pid);
+    const services = { session: this.service, mail: noMail, desk: this.desk, notices: noNotices };
+    this.server = await serve(this.folder, services, process.pid);
   }
   async client(rest = 0): Promise<Client> {
     const client = await connect(this.folder, rest);

@@ -6,6 +6,7 @@ import {
   DEFAULT_DASHBOARD,
   type DeskService,
   type MailService,
+  type NoticeService,
   type OrchestraEvent,
   type OrchestraService,
   pathsOf,
@@ -15,6 +16,7 @@ import {
 import { loadServer } from '../../src/rpc/index.ts';
 import { FakeDesk } from './fake-desk.ts';
 import { noMail } from './no-mail.ts';
+import { noNotices } from './no-notices.ts';
 
 export const anAgent = (name: string, changes: Partial<AgentSnapshot> = {}): AgentSnapshot => ({
   name,
@@ -119,6 +121,7 @@ agents:
  * @param change replaces methods of the fake, to fail or to answer otherwise
  * @param mail what answers everything about messages
  * @param desk what answers a person at a desk
+ * @param notices what answers about notices
  */
 export async function fakeSession(
   project: string,
@@ -126,6 +129,7 @@ export async function fakeSession(
   change: Partial<OrchestraService> = {},
   mail: MailService = noMail,
   desk: DeskService = new FakeDesk(...agents.map(({ name }) => name)),
+  notices: NoticeService = noNotices,
 ): Promise<FakeSession> {
   const { run } = pathsOf(project);
   mkdirSync(run, { recursive: true });
@@ -173,7 +177,7 @@ export async function fakeSession(
     ...change,
   };
   const { serve } = await loadServer();
-  const server = await serve(run, { session: service, mail, desk }, process.pid);
+  const server = await serve(run, { session: service, mail, desk, notices }, process.pid);
   return {
     project,
     calls,

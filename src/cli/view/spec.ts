@@ -1,11 +1,32 @@
 import { plainLine, shellQuote } from '../../base/index.ts';
-import type { AgentSpec, Command, SessionSpec } from '../../protocol/index.ts';
+import type { AgentSpec, ChannelSpec, Command, SessionSpec } from '../../protocol/index.ts';
 
 export const MASK = '***';
 
 /** The specification without the values of any environment: they may be secrets, also when written into the file. */
 export function maskedSpec(spec: SessionSpec): SessionSpec {
-  return { ...spec, defaults: mask(spec.defaults), agents: spec.agents.map(mask) };
+  const channels = Object.entries(spec.notices.channels).map(([name, channel]) => [name, maskedChannel(channel)]);
+  const notices = { ...spec.notices, channels: Object.fromEntries(channels) as Record<string, ChannelSpec> };
+  return { ...spec, notices, defaults: mask(spec.defaults), agents: spec.agents.map(mask) };
+}
+
+/** An address of Slack or Discord is all one needs to write there; that of a mail server may hold a password. */
+function maskedChannel(channel: ChannelSpec): ChannelSpec {
+  switch (channel.kind) {
+    case 'slack':
+    case 'discord':
+      return { ...channel, url: MASK };
+    case 'mail':
+      return { ...channel, server: MASK, password: channel.password === null ? null : MASK };
+    case 'webhook': {
+      const headers = Object.fromEntries(Object.keys(channel.headers).map((name) => [name, MASK]));
+      return { ...channel, url: MASK, headers, secret: channel.secret === null ? null : MASK };
+    }
+    case 'command':
+    case 'desktop':
+    case 'bell':
+      return channel;
+  }
 }
 
 const mask = <T extends Pick<AgentSpec, 'env'>>(owner: T): T => ({
@@ -32,7 +53,7 @@ export function specLines(spec: SessionSpec): string[] {
     rest.agents.map(({ name, command, ...agent }) => [name, { command: commandText(command), ...agent }]),
   );
   return [
-    '# What the file comes to. Durations are milliseconds, sizes bytes; values of env are hidden.',
+    '# What the file comes to. Durations are milliseconds, sizes bytes; values of env and addresses of channels are hidden.',
     ...yamlLines({ ...rest, layout: layout.name, agents }, ''),
   ];
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { OrchestraEvent, Plan } from '../../protocol/index.ts';
+import { NO_NOTICES, type OrchestraEvent, type Plan } from '../../protocol/index.ts';
 import { controllerLine } from './controller-log.ts';
 import { matches } from '../../view/index.ts';
 import { eventLine } from './event-line.ts';
@@ -103,7 +103,24 @@ describe('a specification', () => {
         skills: ['x'],
       },
     ],
+    notices: NO_NOTICES,
   } as never;
+  it('hides what channels are reached by, and shows which there are', () => {
+    const channels = {
+      team: { kind: 'slack', url: 'https://sesame' },
+      chat: { kind: 'discord', url: 'https://sesame' },
+      me: { kind: 'mail', server: 'smtps://a:sesame@b', password: 'sesame', from: 'a@b', to: ['c@d'] },
+      hook: { kind: 'webhook', url: 'https://sesame', headers: { Authorization: 'sesame' }, secret: 'sesame' },
+      own: { kind: 'command', argv: ['./notify.sh'] },
+    } as const;
+    const shown = maskedSpec({ ...(spec as object), notices: { ...NO_NOTICES, channels } } as never);
+    expect(JSON.stringify(shown)).not.toContain('sesame');
+    expect(shown.notices.channels).toMatchObject({
+      me: { from: 'a@b', to: ['c@d'] },
+      hook: { headers: { Authorization: '***' } },
+      own: channels.own,
+    });
+  });
   it('hides every value of an environment', () => {
     expect(JSON.stringify(maskedSpec(spec))).not.toContain('sesame');
     expect(specLines(spec).join('\n')).not.toContain('sesame');
@@ -123,6 +140,15 @@ describe('a specification', () => {
       '    env:',
       '      KEY: "***"',
       '    skills: ["x"]',
+      'notices:',
+      '  channels: {}',
+      '  rules: []',
+      '  groupWait: 10000',
+      '  rateLimit:',
+      '    notices: 10',
+      '    within: 600000',
+      '  quietHours: null',
+      '  maxAge: 3600000',
       'layout: nine',
     ]));
   it('shows a command as one would type it', () =>

@@ -1,0 +1,13 @@
+import { planChange } from '../config/index.ts';
+import { OrchestraError, type Plan, type SessionSpec } from '../protocol/index.ts';
+
+/** What a change does. A session keeps its name for life: whoever asks beforehand is told the same as whoever does it. */
+export function possibleChange(current: SessionSpec | null, next: SessionSpec): Plan {
+  const plan = planChange(current, next);
+  if (plan.session !== 'renamed') return plan;
+  throw new OrchestraError(
+    'conflict',
+    `the running session is called ${current?.session}, the file says ${next.session}`,
+    'orchestra down, then orchestra up',
+  );
+}
