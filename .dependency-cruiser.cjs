@@ -63,8 +63,8 @@ module.exports = {
     owner('commander', '(cli|bin)'),
     owner('blessed', 'dashboard'),
     owner('@modelcontextprotocol/sdk', 'mcp'),
-    owner('(node-pty|chokidar|pino|libsql)', 'platform'),
-    owner('nodemailer', 'platform'),
+    owner('(node-pty|chokidar|ignore|nodemailer|pino|libsql)', 'platform'),
+    owner('croner', 'base'),
     {
       name: 'no-test-code-in-production',
       severity: 'error',

@@ -1,7 +1,7 @@
 import { nearest } from '../base/index.ts';
 import { AGENT_NAME, type AgentSpec, type AgentTypeSpec, type Command, RESERVED_NAMES } from '../protocol/index.ts';
 import type { Context } from './context.ts';
-import { dependenciesOf, type Group, refuseCycles } from './dependencies.ts';
+import { dependenciesOf, type Group, refuseCycles, refuseHopeless } from './dependencies.ts';
 import { readInherited } from './inherited.ts';
 import { overlay } from './overlay.ts';
 import { type Place, quoted } from './problem.ts';
@@ -18,7 +18,7 @@ type Types = ReadonlyMap<string, AgentTypeSpec>;
 /** Every agent of these groups, checked, in the order of the file. */
 export function readAgents(groups: readonly Group[], defaults: MapNode, types: Types, context: Context): AgentSpec[] {
   refuseCycles(groups, context);
-  return groups.flatMap((group) => {
+  const agents = groups.flatMap((group) => {
     const node = withDefaults(defaults, mapOf(group.entry.node, group.entry.at));
     const input = toPlain(node) as AgentInput;
     const type = readType(node, input, types, context);
@@ -38,6 +38,8 @@ export function readAgents(groups: readonly Group[], defaults: MapNode, types: T
       return { name, display: numbered, ...shared };
     });
   });
+  refuseHopeless(groups, agents, context);
+  return agents;
 }
 
 function readType(node: MapNode, { type }: AgentInput, types: Types, context: Context): string | undefined {

@@ -1,5 +1,5 @@
 import { nearest } from '../base/index.ts';
-import type { Dependency } from '../protocol/index.ts';
+import { type AgentSpec, type Condition, CONDITIONS, type Dependency } from '../protocol/index.ts';
 import type { Context } from './context.ts';
 import { type Place, quoted } from './problem.ts';
 import { childOf, type Entry } from './tree.ts';
@@ -14,7 +14,7 @@ export interface Group {
 interface Wish {
   /** As written: the name of an agent, of a replicated one, or of one replica. */
   readonly to: string;
-  readonly condition: 'started' | 'ready';
+  readonly condition: Condition;
   readonly at: Place;
 }
 
@@ -27,8 +27,8 @@ function wishesOf(group: Group): Wish[] {
   }
   if (node?.kind !== 'map') return [];
   return [...node.entries].map(([to, entry]) => {
-    const ready = entry.node.kind === 'scalar' && entry.node.value === 'ready';
-    return { to, condition: ready ? 'ready' : 'started', at: entry.at };
+    const word = entry.node.kind === 'scalar' ? entry.node.value : null;
+    return { to, condition: CONDITIONS.find((each) => each === word) ?? 'started', at: entry.at };
   });
 }
 
@@ -51,10 +51,31 @@ export function dependenciesOf(group: Group, groups: readonly Group[], context: 
       );
     }
     for (const agent of names) {
-      if (found.get(agent)?.condition !== 'ready') found.set(agent, { agent, condition });
+      const before = found.get(agent)?.condition ?? 'started';
+      // Of two for one agent the one that asks for more.
+      if (CONDITIONS.indexOf(condition) >= CONDITIONS.indexOf(before)) found.set(agent, { agent, condition });
     }
   }
   return [...found.values()];
+}
+
+/** What can never come about: an end for good of what is always started again, the health of what nobody asks for it. */
+export function refuseHopeless(groups: readonly Group[], agents: readonly AgentSpec[], context: Context): void {
+  const byName = new Map(agents.map((agent) => [agent.name, agent]));
+  for (const group of groups) {
+    for (const { to, condition, at } of wishesOf(group)) {
+      const name = groups.find(({ key }) => key === to)?.names[0] ?? to;
+      const other = byName.get(name);
+      if (other === undefined) continue;
+      if (condition.startsWith('completed') && other.restart.policy === 'always') {
+        const message = `${quoted(to)} never completes: it is started again whenever it ends`;
+        context.add(at, message, `give it \`restart: on-failure\` or \`restart: never\``);
+      }
+      if (condition === 'healthy' && other.liveness === null) {
+        context.add(at, `nobody asks whether ${quoted(to)} is healthy`, 'give it a `liveness`, or wait for `ready`');
+      }
+    }
+  }
 }
 
 /** Reports each cycle once, at the dependency that closes it. Replicas share their dependencies, so groups are enough to see all. */

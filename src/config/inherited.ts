@@ -13,14 +13,14 @@ export function readInherited(tree: MapNode, context: Context): AgentDefaults {
   const input = toPlain(tree) as DefaultsInput;
   const cwd = readCwd(tree, context);
   const locate = (path: string): string => context.locate(path, cwd);
-  checkPolicies(tree, input, context);
+  checkPolicies(tree, input, locate, context);
   return {
     cwd,
     env: readEnv(childOf(tree, 'env'), context),
     envFiles: readEnvFiles(childOf(tree, 'env_file'), context),
     ready: readyProbe(input.ready, locate),
     liveness: livenessProbe(input.liveness, locate),
-    restart: restartPolicy(input.restart),
+    restart: restartPolicy(input.restart, locate),
     stop: stopPolicy(input.stop),
     limits: limits(input.limits),
     delivery: input.delivery ?? 'idle',
@@ -79,19 +79,22 @@ function readEnvFiles(tree: Tree | undefined, context: Context): string[] {
 }
 
 const PROBES = {
-  ready: { kinds: ['log', 'file', 'exec', 'delay'], exec: ['interval'] },
-  liveness: { kinds: ['heartbeat', 'exec', 'silence'], exec: ['interval', 'timeout', 'failures'] },
+  ready: { kinds: ['log', 'file', 'exec', 'http', 'tcp', 'delay'], tries: ['interval'] },
+  liveness: { kinds: ['heartbeat', 'exec', 'http', 'tcp', 'silence'], tries: ['interval', 'timeout', 'failures'] },
 } as const;
 
+/** Probes that are tried again and again. */
+const TRIED = ['exec', 'http', 'tcp'];
+
 /** What the schema cannot see: keys that contradict each other, also when they come from different places. */
-function checkPolicies(tree: MapNode, input: DefaultsInput, context: Context): void {
+function checkPolicies(tree: MapNode, input: DefaultsInput, locate: (path: string) => string, context: Context): void {
   for (const key of ['ready', 'liveness'] as const) checkProbe(key, childOf(tree, key), context);
   const steps = childOf(childOf(tree, 'stop'), 'steps');
   const timeout = childOf(childOf(tree, 'stop'), 'timeout');
   if (steps !== undefined && timeout !== undefined && stepsTotal(input.stop) > stopTimeout(input.stop)) {
     context.add(steps.at, 'the steps take longer than `timeout` allows', 'raise stop.timeout, or leave it out');
   }
-  const policy = restartPolicy(input.restart);
+  const policy = restartPolicy(input.restart, locate);
   const backoff = childOf(childOf(tree, 'restart'), 'backoff');
   if (backoff !== undefined && policy.backoff !== null && policy.backoff.initial > policy.backoff.max) {
     context.add(backoff.at, '`initial` is longer than `max`', 'the first wait may not be longer than the longest');
@@ -100,14 +103,18 @@ function checkPolicies(tree: MapNode, input: DefaultsInput, context: Context): v
 
 function checkProbe(key: 'ready' | 'liveness', node: Tree | undefined, context: Context): void {
   if (node?.kind !== 'map' || node.partial) return;
-  const { kinds, exec } = PROBES[key];
+  const { kinds, tries } = PROBES[key];
   const given = kinds.filter((kind) => node.entries.has(kind));
   if (given.length === 0) context.add(node.at, `\`${key}\` needs one of ${kinds.join(', ')}`);
   const second = entryOf(node, given[1] ?? '');
   if (second !== undefined)
     context.add(second.at, `\`${given[0]}\` and \`${given[1]}\` exclude each other`, 'keep one of them');
-  const stray = exec.find((each) => node.entries.has(each));
-  if (stray !== undefined && given.length === 1 && given[0] !== 'exec') {
-    context.add(entryOf(node, stray)?.at ?? node.at, `\`${stray}\` only goes with \`exec\``, 'remove it');
+  const stray = tries.find((each) => node.entries.has(each));
+  if (stray !== undefined && given.length === 1 && !TRIED.includes(given[0] ?? '')) {
+    context.add(
+      entryOf(node, stray)?.at ?? node.at,
+      `\`${stray}\` only goes with \`exec\`, \`http\` and \`tcp\``,
+      'remove it',
+    );
   }
 }

@@ -1,5 +1,14 @@
-import type { LivenessProbe, ReadyProbe, RestartPolicy, StopPolicy } from '../protocol/index.ts';
+import type {
+  Breaker,
+  FileWatchSpec,
+  LivenessProbe,
+  ReadyProbe,
+  RestartPolicy,
+  StopPolicy,
+  Target,
+} from '../protocol/index.ts';
 import { parseDuration, parseSize } from '../base/index.ts';
+import { hostPort } from './scalars.ts';
 import type { DefaultsInput } from './schema.ts';
 
 /** Policies with every default filled in. What comes in has passed the schema; what was taken out of it falls back to the default. */
@@ -11,12 +20,18 @@ export const ms = (text: string | undefined, otherwise: string): number => {
 
 export const isOff = (value: unknown): value is 'off' | false => value === 'off' || value === false;
 
-export function restartPolicy(input: DefaultsInput['restart']): RestartPolicy {
+/** @param locate turns a path of the file into an absolute one */
+export function restartPolicy(input: DefaultsInput['restart'], locate: (path: string) => string): RestartPolicy {
   const given = typeof input === 'string' ? { policy: input } : (input ?? {});
   const { backoff = {}, breaker = {} } = given;
   return {
     policy: given.policy ?? 'always',
     successCodes: given.success_codes ?? [0],
+    stopCodes: given.stop_codes ?? [],
+    maxAge: given.max_age === undefined ? null : ms(given.max_age, '1d'),
+    schedule: given.cron === undefined ? null : { cron: given.cron, zone: given.zone ?? null },
+    watch: fileWatch(given.watch, locate),
+    strategy: given.strategy ?? 'one_for_one',
     healthyAfter: ms(given.healthy_after, '10s'),
     backoff: isOff(backoff)
       ? null
@@ -27,7 +42,38 @@ export function restartPolicy(input: DefaultsInput['restart']): RestartPolicy {
           jitter: backoff.jitter ?? 0.2,
           resetAfter: ms(backoff.reset_after, '60s'),
         },
-    breaker: isOff(breaker) ? null : { exits: breaker.exits ?? 5, within: ms(breaker.within, '10m') },
+    breaker: isOff(breaker) ? null : breakerOf(breaker),
+  };
+}
+
+type RestartInput = Exclude<DefaultsInput['restart'], string | undefined>;
+
+function breakerOf({
+  exits,
+  within,
+  retry = {},
+}: Exclude<RestartInput['breaker'], 'off' | false | undefined>): Breaker {
+  return {
+    exits: exits ?? 5,
+    within: ms(within, '10m'),
+    retry: isOff(retry)
+      ? null
+      : {
+          after: ms(retry.after, '5m'),
+          factor: retry.factor ?? 2,
+          max: Math.max(ms(retry.max, '1h'), ms(retry.after, '5m')),
+        },
+  };
+}
+
+function fileWatch(input: RestartInput['watch'], locate: (path: string) => string): FileWatchSpec | null {
+  if (input === undefined || isOff(input)) return null;
+  const { paths = ['.'], ignore = [], delay, flaps = {} } = input === true ? {} : input;
+  return {
+    paths: paths.map(locate),
+    ignore,
+    delay: ms(delay, '300ms'),
+    flaps: isOff(flaps) ? null : { starts: flaps.starts ?? 10, within: ms(flaps.within, '1m') },
   };
 }
 
@@ -69,6 +115,18 @@ export function limits(input: DefaultsInput['limits']): { memory: number | null 
 export const argvOf = (command: string | string[]): string[] =>
   typeof command === 'string' ? ['sh', '-c', command] : command;
 
+function targetOf({ http, tcp }: Pick<ReadyInput, 'http' | 'tcp'>): Target | null {
+  if (http !== undefined) {
+    const { url, status = [200, 399] } = typeof http === 'string' ? { url: http } : http;
+    const [from, to] = typeof status === 'number' ? [status, status] : status;
+    return { kind: 'http', url, status: { from, to } };
+  }
+  const at = tcp === undefined ? null : hostPort(tcp);
+  return at === null ? null : { kind: 'tcp', ...at };
+}
+
+type ReadyInput = Exclude<DefaultsInput['ready'], 'off' | false | undefined>;
+
 /** @param locate turns a path of the file into an absolute one */
 export function readyProbe(input: DefaultsInput['ready'], locate: (path: string) => string): ReadyProbe | null {
   if (input === undefined || isOff(input)) return null;
@@ -77,6 +135,8 @@ export function readyProbe(input: DefaultsInput['ready'], locate: (path: string)
   if (input.file !== undefined) return { kind: 'file', path: locate(input.file), timeout };
   if (input.exec !== undefined)
     return { kind: 'exec', argv: argvOf(input.exec), interval: ms(input.interval, '1s'), timeout };
+  const target = targetOf(input);
+  if (target !== null) return { ...target, interval: ms(input.interval, '1s'), timeout };
   return input.delay === undefined ? null : { kind: 'delay', delay: ms(input.delay, '0s'), timeout };
 }
 
@@ -87,12 +147,13 @@ export function livenessProbe(
 ): LivenessProbe | null {
   if (input === undefined || isOff(input)) return null;
   const { heartbeat, exec, silence } = input;
+  const how = exec === undefined ? targetOf(input) : ({ kind: 'exec', argv: argvOf(exec) } as const);
   if (heartbeat !== undefined) {
     return { kind: 'heartbeat', path: locate(heartbeat.file ?? ''), maxAge: ms(heartbeat.max_age, '1m') };
   }
-  if (exec !== undefined) {
+  if (how !== null) {
     const [interval, timeout] = [ms(input.interval, '30s'), ms(input.timeout, '10s')];
-    return { kind: 'exec', argv: argvOf(exec), interval, timeout, failures: input.failures ?? 3 };
+    return { ...how, interval, timeout, failures: input.failures ?? 3 };
   }
   return silence === undefined ? null : { kind: 'silence', maxAge: ms(silence, '10m') };
 }

@@ -182,7 +182,7 @@ const MISTAKES: readonly (readonly [string, string, string])[] = [
   [
     'no probe',
     withAgents('a: { type: worker, ready: { timeout: 1s } }'),
-    '`ready` needs one of log, file, exec, delay',
+    '`ready` needs one of log, file, exec, http, tcp, delay',
   ],
   [
     'stray interval',

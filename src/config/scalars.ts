@@ -1,4 +1,5 @@
-import { isEndless, parseDuration, parseSize } from '../base/index.ts';
+import { isEndless, isZone, parseDuration, parseSize, scheduleProblem } from '../base/index.ts';
+
 import * as z from 'zod';
 import { hasControl } from './problem.ts';
 
@@ -179,3 +180,45 @@ export const between = (least: number, most: number) => {
 
 /** What takes an inherited value away. YAML 1.2 reads `off` as text, YAML 1.1 as false, and people write both. */
 export const Off = z.union([z.literal('off'), z.literal(false)]).meta({ id: 'Off', description: 'Takes it away.' });
+
+/** A cron expression; whether it fits its time zone makes no difference to its shape. */
+export const Cron = text('a cron expression', "write it like '0 3 * * *', in quotes", (value) => {
+  const problem = scheduleProblem({ cron: value, zone: null });
+  return problem === null
+    ? null
+    : {
+        message: `this is not a cron expression: ${problem}`,
+        hint: 'minute, hour, day, month, weekday: 0 3 * * * is every night at 3',
+      };
+}).meta({ minLength: 1 });
+
+export const Zone = text('the name of a time zone', 'write it like Europe/Berlin', (value) =>
+  isZone(value) ? null : { message: 'there is no such time zone', hint: 'write it like Europe/Berlin, or UTC' },
+).meta({ minLength: 1 });
+
+/** What a probe asks. A user name in it would be a secret in the file and in every status. */
+export const httpUrl = text('an address', 'write it like http://127.0.0.1:8080/health', (value) => {
+  const url = URL.canParse(value) ? new URL(value) : null;
+  if (url === null || !/^https?:$/.test(url.protocol))
+    return { message: 'this is not an address', hint: 'write it like http://127.0.0.1:8080/health' };
+  return url.username === '' && url.password === ''
+    ? null
+    : { message: 'this address holds a user name or a password', hint: 'ask an address that needs none' };
+});
+
+const HOST_PORT = /^(?:(?<host>[A-Za-z0-9._-]+|\[[0-9a-fA-F:.]+\]):)?(?<port>[0-9]{1,5})$/;
+
+/** @returns null for what is none. Without a host it is this machine. */
+export function hostPort(value: string | number): { host: string; port: number } | null {
+  const { host = '127.0.0.1', port = '0' } = HOST_PORT.exec(String(value))?.groups ?? {};
+  const number = Number(port);
+  return number >= 1 && number <= 65_535 ? { host: host.replace(/^\[|\]$/g, ''), port: number } : null;
+}
+
+export const HostPort = z
+  .union([z.string(), z.number()], { error: 'this must be a port, or `host:port`' })
+  .superRefine((value, context) => {
+    if (hostPort(value) === null)
+      context.addIssue({ code: 'custom', message: 'this is not a port\nwrite it like 5432, or localhost:5432' });
+  })
+  .meta({ examples: [5432, 'localhost:5432'] });

@@ -1,20 +1,9 @@
-import { AGENT_NAME, SESSION_NAME } from '../protocol/index.ts';
+import { AGENT_NAME, CONDITIONS, SESSION_NAME } from '../protocol/index.ts';
 import * as z from 'zod';
-import {
-  Account,
-  between,
-  CommandLine,
-  Duration,
-  Key,
-  line,
-  LongerThanZero,
-  Off,
-  Path,
-  Pattern,
-  Size,
-  whole,
-} from './scalars.ts';
+import { Account, CommandLine, Duration, Key, line, LongerThanZero, Off, Path, Size, whole } from './scalars.ts';
 import { Dashboard } from './schema-dashboard.ts';
+import { Liveness, Ready } from './schema-probes.ts';
+import { Policy, Restart } from './schema-restart.ts';
 import { AgentTypes, Delivery, Groups, Messages, Resume, Rules, TypeName } from './schema-mail.ts';
 import { Notices, NoticesOfProfile } from './schema-notices.ts';
 
@@ -22,53 +11,6 @@ import { Notices, NoticesOfProfile } from './schema-notices.ts';
  * The one schema of `orchestra.yaml`: it checks files, is published as JSON Schema, and docs/configuration.md is written from
  * it. It only judges shapes; what needs the machine or other parts of the file is in agents.ts.
  */
-
-const Backoff = z
-  .strictObject({
-    initial: LongerThanZero.meta({ description: 'Wait before the second restart in a row.', default: '1s' }),
-    max: LongerThanZero.meta({ description: 'Longest wait.', default: '60s' }),
-    factor: between(1, 100).meta({ description: 'Each wait is this many times the one before.', default: 2 }),
-    jitter: between(0, 1).meta({
-      description: 'Share of the wait that is random, so that a crew does not come back in step.',
-      default: 0.2,
-    }),
-    reset_after: LongerThanZero.meta({
-      description: 'A run at least this long starts the waits over at `initial`.',
-      default: '60s',
-    }),
-  })
-  .partial();
-
-const Breaker = z
-  .strictObject({
-    exits: whole(1, 10_000).meta({
-      description: 'This many exits within the time below, and the agent is `broken`.',
-      default: 5,
-    }),
-    within: LongerThanZero.meta({ description: 'Length of the sliding window.', default: '10m' }),
-  })
-  .partial();
-
-const Policy = z.enum(['always', 'on-failure', 'never']);
-
-const Restart = z
-  .strictObject({
-    policy: Policy.meta({ description: 'When an agent that ended is started again.', default: 'always' }),
-    success_codes: z
-      .array(whole(0, 255))
-      .meta({ description: 'Exit statuses that are no failure, for `on-failure`.', default: [0] }),
-    healthy_after: Duration.meta({
-      description: 'A run at least this long was healthy: the first restart after it is immediate.',
-      default: '10s',
-    }),
-    backoff: z
-      .union([Off, Backoff])
-      .meta({ description: 'Growing waits between restarts; `off` restarts at once, always.' }),
-    breaker: z
-      .union([Off, Breaker])
-      .meta({ description: 'Gives up on an agent that keeps dying; `off` never gives up.' }),
-  })
-  .partial();
 
 const Stop = z
   .strictObject({
@@ -105,45 +47,6 @@ const Limits = z
   })
   .partial();
 
-const Ready = z
-  .strictObject({
-    log: Pattern.meta({
-      description: 'Ready when a line of its output matches this regular expression.',
-      examples: ['compiled'],
-    }),
-    file: Path.meta({
-      description: 'Ready when this file exists and is younger than the start. Relative to its `cwd`.',
-    }),
-    exec: CommandLine.meta({
-      description: 'Ready when this command exits with 0. Text is run by sh, a list as it is.',
-    }),
-    delay: Duration.meta({ description: 'Ready after this time.' }),
-    timeout: LongerThanZero.meta({ description: 'Not ready by then: the start has failed.', default: '60s' }),
-    interval: LongerThanZero.meta({ description: 'Time between two runs of `exec`.', default: '1s' }),
-  })
-  .partial();
-
-const Liveness = z
-  .strictObject({
-    heartbeat: z
-      .strictObject({
-        file: Path.meta({ description: 'A file the agent touches. Relative to its `cwd`.' }),
-        max_age: LongerThanZero.meta({ description: 'Older than this, and the agent hangs.' }),
-      })
-      .meta({ description: 'Alive as long as a file is touched.' }),
-    exec: CommandLine.meta({
-      description: 'Alive as long as this command exits with 0. Text is run by sh, a list as it is.',
-    }),
-    silence: LongerThanZero.meta({ description: 'Not alive after no output for this long.', examples: ['10m'] }),
-    interval: LongerThanZero.meta({ description: 'Time between two runs of `exec`.', default: '30s' }),
-    timeout: LongerThanZero.meta({ description: 'A run of `exec` that takes longer has failed.', default: '10s' }),
-    failures: whole(1, 1_000).meta({
-      description: 'Failed runs of `exec` in a row until the agent is restarted.',
-      default: 3,
-    }),
-  })
-  .partial();
-
 const Env = z
   .record(
     z
@@ -171,11 +74,13 @@ const inherited = {
   }),
   ready: z.union([Off, Ready]).meta({
     id: 'Ready',
-    description: 'When an agent counts as ready. One of `log`, `file`, `exec`, `delay`; without it, started is ready.',
+    description:
+      'When an agent counts as ready. One of `log`, `file`, `exec`, `http`, `tcp`, `delay`; without it, started is ready.',
   }),
   liveness: z.union([Off, Liveness]).meta({
     id: 'Liveness',
-    description: 'How a hanging agent is found, which is then restarted. One of `heartbeat`, `exec`, `silence`.',
+    description:
+      'How a hanging agent is found, which is then restarted. One of `heartbeat`, `exec`, `http`, `tcp`, `silence`.',
   }),
   restart: z.union([Policy, Restart]).meta({
     id: 'Restart',
@@ -211,8 +116,9 @@ export const Agent = z
     skills: z
       .array(line(64))
       .meta({ description: 'What it is good at; tasks are handed out by this.', examples: [['codegen', 'review']] }),
-    depends_on: z.union([z.array(z.string()), z.record(z.string(), z.enum(['started', 'ready']))]).meta({
-      description: 'Agents that must be `started` (the meaning of a list) or `ready` before this one starts.',
+    depends_on: z.union([z.array(z.string()), z.record(z.string(), z.enum(CONDITIONS))]).meta({
+      description:
+        'What must be before this one starts: another agent `started` (the meaning of a list), `ready`, `healthy` (ready, and its `liveness` succeeded), `completed` (ended for good) or `completed_successfully`.',
       examples: [{ conductor: 'ready' }],
     }),
     account: Account.meta({

@@ -20,6 +20,11 @@ const dashboardAgent = (project: string): AgentSpec => ({
   restart: {
     policy: 'always',
     successCodes: [0],
+    stopCodes: [],
+    maxAge: null,
+    schedule: null,
+    watch: null,
+    strategy: 'one_for_one',
     healthyAfter: 2000,
     backoff: { initial: 500, max: 30_000, factor: 2, jitter: 0.2, resetAfter: 30_000 },
     breaker: null,

@@ -49,7 +49,13 @@ function bringBack(
     // What the files say stays true when the journal could not be written, and the other way round.
     incarnation: Math.max(found.incarnation, history.incarnation),
     restarts: history.restarts,
-    deaths: { deaths: deathsOnMonotonic(history, clock), freeUsed: history.deaths.length > 0, delays: 0 },
+    deaths: {
+      deaths: deathsOnMonotonic(history, clock),
+      freeUsed: history.deaths.length > 0,
+      delays: 0,
+      trips: history.breaker?.trips ?? 0,
+      trial: history.breaker?.is === 'trial',
+    },
     lastExit:
       history.lastExit === null
         ? null
@@ -72,7 +78,9 @@ function bringBack(
     return { kind: 'nothing' };
   }
   if (history.state?.to === 'broken') {
-    unit.machine = { ...machine, phase: { state: 'broken', detail: history.state.detail } };
+    const until = retryAt(history, clock);
+    unit.machine = { ...machine, phase: { state: 'broken', detail: history.state.detail, until } };
+    supervisor.rearm(unit);
     return { kind: 'nothing' };
   }
   if (diedUnseen(history, machine.incarnation)) {
@@ -85,7 +93,7 @@ function bringBack(
   if (
     history.state?.to === 'stopped' &&
     history.lastExit !== null &&
-    !wantsRestart(unit.spec.restart, history.lastExit.data.class)
+    !wantsRestart(unit.spec.restart, history.lastExit.data)
   ) {
     unit.machine = { ...machine, phase: { state: 'stopped', detail: history.state.detail } };
     return { kind: 'nothing' };
@@ -139,6 +147,13 @@ function ageOf(pid: number): number {
 /** Wall-clock times of the journal as monotonic ones. A clock that was set in between moves them; never into the future. */
 function deathsOnMonotonic(history: AgentHistory, clock: Clock): number[] {
   return history.deaths.map((wall) => clock.mono() - Math.max(0, clock.wall() - wall));
+}
+
+/** When an open breaker lets a trial through: so long after it opened, whoever counts. A clock that was set back meanwhile makes it no longer. */
+function retryAt({ breaker }: AgentHistory, clock: Clock): number | null {
+  if (breaker === null || breaker.retry === null) return null;
+  const passed = Math.max(0, clock.wall() - breaker.at);
+  return clock.mono() + Math.max(0, breaker.retry - passed);
 }
 
 /** Does what was found to be done. */

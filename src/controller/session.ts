@@ -12,6 +12,7 @@ import {
   type RunResult,
   systemDisk,
   systemRandom,
+  watchFiles,
   watchFolder,
 } from '../platform/index.ts';
 import { type Emit, OrchestraError, type OrchestraEvent, type Paths, type SessionSpec } from '../protocol/index.ts';
@@ -27,6 +28,7 @@ import { Tokens } from './mail/tokens.ts';
 import { Drivers } from './mail/watched.ts';
 import { wireNotices } from './notices.ts';
 import { Paused } from './paused.ts';
+import { groupOf, reach } from './reach.ts';
 import { Rounds } from './rounds.ts';
 import { summed } from './snapshot.ts';
 import { Summary } from './summary.ts';
@@ -144,6 +146,9 @@ export function wireSession(
     panes,
     // A probe sees what its agent sees.
     run: (argv, asked) => ports.run(argv, { ...asked, env: { ...cleanEnvironment(options.env), ...asked.env } }),
+    reach: (target, timeout) => reach(target, timeout),
+    watchFiles,
+    groupOf: (agent) => groupOf(agent, session.spec),
     launchOf: (agent, lastExit) => launchOf(agent, lastExit, launchContext),
     environmentOf: (agent) => environmentOf(agent, launchContext),
     mayStart: (agent) => mail.mayStart(agent),

@@ -78,7 +78,7 @@ function agentSnapshot(unit: Unit, { clock, mail, paused }: SnapshotSource): Age
   const until = mail.accounts.until(unit.name);
   const { machine, spec } = unit;
   const { phase, lastExit } = machine;
-  const due = phase.state === 'backoff' ? nextDeadline(machine) : null;
+  const due = phase.state === 'backoff' || phase.state === 'broken' ? nextDeadline(machine, spec.restart) : null;
   return {
     name: spec.name,
     display: spec.display,

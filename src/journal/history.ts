@@ -1,5 +1,5 @@
 import type { Database } from '../platform/index.ts';
-import { type Activity, FRESH_STARTS, type Lifecycle, type OrchestraEvent } from '../protocol/index.ts';
+import { type Activity, type EventMap, FRESH_STARTS, type Lifecycle, type OrchestraEvent } from '../protocol/index.ts';
 import { selectEvents } from './select.ts';
 
 /** What a controller that comes back reads about one agent. */
@@ -19,6 +19,8 @@ export interface AgentHistory {
   /** Incarnation that was ready last. */
   readonly ready: number;
   readonly lastExit: Extract<OrchestraEvent, { type: 'agent.exited' }> | null;
+  /** Its breaker as it was left, and since when, wall-clock ms; null when it is closed. */
+  readonly breaker: (EventMap['agent.breaker'] & { readonly at: number }) | null;
 }
 
 /** Deaths read back: a breaker that counts more exits than this is no breaker. */
@@ -33,6 +35,7 @@ const NO_HISTORY: AgentHistory = {
   state: null,
   ready: 0,
   lastExit: null,
+  breaker: null,
 };
 
 /** Folds the events of one agent since the session came up. */
@@ -53,17 +56,23 @@ export function agentHistory(database: Database, agent: string): AgentHistory {
     )
     .get(agent, up, ...FRESH_STARTS);
   const last = exits.at(-1);
+  const turn = pick('agent.breaker', 1)[0];
+  // Whoever says start or restart closes it, and so does a trial that lived; what was before does not count any more.
+  const asked = pick('agent.asked', 1).find(({ seq }) => seq > (turn?.seq ?? 0));
+  const breaker = turn?.type === 'agent.breaker' && turn.data.is !== 'closed' && asked === undefined ? turn : null;
+  const closed = turn !== undefined && breaker === null ? (asked ?? turn).seq : up;
   return {
     incarnation: started?.type === 'agent.started' ? started.data.incarnation : 0,
     startedAt: started === undefined ? null : Date.parse(started.time),
     started: started !== undefined && started.seq >= up,
     restarts: Number(restarts?.n ?? 0),
     deaths: exits
-      .filter((event) => event.type === 'agent.exited' && event.data.class !== 'server-lost')
+      .filter((event) => event.type === 'agent.exited' && event.data.class !== 'server-lost' && event.seq > closed)
       .map((event) => Date.parse(event.time)),
     state: state?.type === 'agent.state' ? { ...state.data, at: Date.parse(state.time) } : null,
     ready: ready?.type === 'agent.ready' ? ready.data.incarnation : 0,
     lastExit: last?.type === 'agent.exited' ? last : null,
+    breaker: breaker === null ? null : { ...breaker.data, at: Date.parse(breaker.time) },
   };
 }
 

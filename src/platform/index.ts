@@ -9,6 +9,7 @@ export * from './open-files.ts';
 export * from './process-scan.ts';
 export * from './process-table.ts';
 export * from './process-watch.ts';
+export * from './reach.ts';
 export * from './run.ts';
 export * from './socket.ts';
 export * from './terminal.ts';

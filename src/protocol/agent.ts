@@ -27,10 +27,26 @@ export type StartReason =
   | 'memory' // over its memory limit
   | 'pane-lost' // its pane or shim died
   | 'server-lost' // the tmux server died
-  | 'released'; // its account is free again
+  | 'released' // its account is free again
+  | 'schedule' // its cron expression said so
+  | 'max-age' // it had run for as long as it may
+  | 'files' // a file it is made of changed
+  | 'dependency' // what it depends on, or another of its group, died
+  | 'trial' // the breaker lets one start through to see whether it lives
+  | 'rolling'; // one after the other, at a person's word
 
 /** Starts that follow no death. Every other one is a restart, also for a controller that comes back and counts them in the journal. */
-export const FRESH_STARTS: readonly StartReason[] = ['up', 'asked', 'changed', 'released'];
+export const FRESH_STARTS: readonly StartReason[] = [
+  'up',
+  'asked',
+  'changed',
+  'released',
+  'schedule',
+  'max-age',
+  'files',
+  'dependency',
+  'rolling',
+];
 
 /** The task an agent has in hand: the newest `task_assign` that was handed to it and is not settled. */
 export interface TaskInHand {

@@ -15,6 +15,10 @@ export interface EventMap {
   'tmux.wedged': { command: string };
   'agent.state': { from: Lifecycle; to: Lifecycle; detail: string };
   'agent.started': { incarnation: number; pid: number; reason: StartReason };
+  /** It died too often and stays down (`open`), for `retry` ms where that is no null; one start is let through (`trial`); that one lives (`closed`). */
+  'agent.breaker': { is: 'open' | 'trial' | 'closed'; trips: number; retry: number | null };
+  /** Changes of files no longer start it anew: it makes them itself. `paths` are those, `advice` a sentence; or they do again. */
+  'agent.watch': { is: 'suspended' | 'resumed'; paths: string[]; advice: string };
   'agent.ready': { incarnation: number; after: number };
   'agent.exited': { incarnation: number; code: number | null; class: ExitClass; uptime: number; healthy: boolean };
   'agent.adopted': { incarnation: number; pid: number };

@@ -67,9 +67,16 @@ export interface AgentSpec {
   readonly adHoc: boolean;
 }
 
+/**
+ * What is waited for: its process (`started`), its readiness (`ready`), that its liveness probe succeeded as well (`healthy`), its end for good
+ * (`completed`), an end that was a success (`completed_successfully`).
+ */
+export const CONDITIONS = ['started', 'ready', 'healthy', 'completed', 'completed_successfully'] as const;
+export type Condition = (typeof CONDITIONS)[number];
+
 export interface Dependency {
   readonly agent: string;
-  readonly condition: 'started' | 'ready';
+  readonly condition: Condition;
 }
 
 /** Time-out means failed, not ready. */
@@ -77,23 +84,36 @@ export type ReadyProbe = { readonly timeout: number } & (
   | { readonly kind: 'log'; readonly pattern: string } // a regular expression over the pane's output, escapes removed
   | { readonly kind: 'file'; readonly path: string } // the file exists and is younger than the start
   | { readonly kind: 'exec'; readonly argv: readonly string[]; readonly interval: number } // exits 0
+  | (Target & { readonly interval: number }) // answers
   | { readonly kind: 'delay'; readonly delay: number }
 );
 
+/** What is asked over the network. */
+export type Target =
+  | {
+      readonly kind: 'http';
+      readonly url: string;
+      /** Statuses that mean yes. */
+      readonly status: { readonly from: number; readonly to: number };
+    }
+  | { readonly kind: 'tcp'; readonly host: string; readonly port: number };
+
 export type LivenessProbe =
   | { readonly kind: 'heartbeat'; readonly path: string; readonly maxAge: number } // the file's mtime
-  | {
-      readonly kind: 'exec';
-      readonly argv: readonly string[];
+  | (({ readonly kind: 'exec'; readonly argv: readonly string[] } | Target) & {
       readonly interval: number;
+      /** A try that takes longer has failed. */
       readonly timeout: number;
+      /** Failed tries in a row until it is taken to hang. */
       readonly failures: number;
-    }
+    })
   | { readonly kind: 'silence'; readonly maxAge: number }; // no output in the pane for this long
 
 export interface RestartPolicy {
   readonly policy: 'always' | 'on-failure' | 'never';
   readonly successCodes: readonly number[];
+  /** Exit statuses after which it stays down, whatever the policy. */
+  readonly stopCodes: readonly number[];
   /** A run at least this long was healthy: the first restart after it is immediate. */
   readonly healthyAfter: number;
   /** null: restart at once, always. */
@@ -106,8 +126,36 @@ export interface RestartPolicy {
     /** A run at least this long sets the delay back to `initial`. */
     readonly resetAfter: number;
   } | null;
-  /** This many deaths in any window of `within` ms, fast or slow ones alike, and it is broken. null: never give up. */
-  readonly breaker: { readonly exits: number; readonly within: number } | null;
+  readonly breaker: Breaker | null;
+  /** A run that has lasted so long is ended and started anew, ms; null: never. */
+  readonly maxAge: number | null;
+  /** It is started anew at these times; `zone` is one of the IANA's names, null the machine's own. */
+  readonly schedule: { readonly cron: string; readonly zone: string | null } | null;
+  readonly watch: FileWatchSpec | null;
+  readonly strategy: Strategy;
+}
+
+/** Who is started anew when an agent dies: itself, those that depend on it as well, everyone of its groups (supervisor(3erl), restart strategies). */
+export type Strategy = 'one_for_one' | 'rest_for_one' | 'one_for_all';
+
+export interface Breaker {
+  /** This many deaths in any window of `within` ms, fast or slow ones alike, and it is broken. */
+  readonly exits: number;
+  readonly within: number;
+  /** One try after `after` ms, the next after `factor` times as long, at most `max`. null: stays broken until a person says restart. */
+  readonly retry: { readonly after: number; readonly factor: number; readonly max: number } | null;
+}
+
+/** Files whose change means a new start. */
+export interface FileWatchSpec {
+  /** Absolute paths of files and folders. */
+  readonly paths: readonly string[];
+  /** Patterns as in gitignore(5), relative to the working directory. */
+  readonly ignore: readonly string[];
+  /** Quiet for so long, and what changed is taken to be complete, ms. */
+  readonly delay: number;
+  /** This many starts by changes within `within` ms, and the agent is taken to change the files itself. null: no such guard. */
+  readonly flaps: { readonly starts: number; readonly within: number } | null;
 }
 
 /** The ladder: quit keys, SIGINT, SIGTERM, SIGKILL. A rung of 0 ms is left out; SIGKILL is always last. */

@@ -21,6 +21,16 @@ const WORDS: { readonly [T in EventType]: (data: EventMap[T]) => string } = {
   'tmux.wedged': ({ command }) => `tmux did not answer ${command}`,
   'agent.state': ({ from, to, detail }) => `${from} → ${to}${detail === '' ? '' : `: ${detail}`}`,
   'agent.started': ({ incarnation, pid, reason }) => `started as process ${pid}, run ${incarnation} (${reason})`,
+  'agent.breaker': ({ is, retry }) =>
+    is === 'open'
+      ? `stays down${retry === null ? '' : ` for ${formatDuration(retry)}`}: it died too often`
+      : is === 'trial'
+        ? 'is tried once more'
+        : 'lives again: its deaths are forgotten',
+  'agent.watch': ({ is, advice }) =>
+    is === 'resumed'
+      ? 'is started by changes of its files again'
+      : `is no longer started by changes of its files: ${advice}`,
   'agent.ready': ({ after }) => `ready after ${formatDuration(after)}`,
   'agent.exited': ({ code, class: kind, uptime }) =>
     `ended after ${formatDuration(uptime)}: ${kind}${code === null ? '' : `, status ${code}`}`,

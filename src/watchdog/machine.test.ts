@@ -1,67 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { agentSpec } from '../../test/support/agent-spec.ts';
-import type { AgentSpec } from '../protocol/index.ts';
+import type { RestartPolicy } from '../protocol/index.ts';
+import { Story } from '../../test/support/story.ts';
 import { step } from './machine.ts';
-import { type Effect, type Machine, mayHaveProcess, newMachine, nextDeadline, type Signal } from './phase.ts';
-
-/** A machine with a clock, for stories told signal by signal. */
-class Story {
-  machine: Machine = newMachine();
-  now = 0;
-  effects: Effect[] = [];
-  readonly spec: AgentSpec;
-
-  constructor(over: Partial<AgentSpec> = {}) {
-    this.spec = agentSpec(over);
-  }
-
-  tell(...signals: Signal[]): this {
-    for (const signal of signals) {
-      const { machine, effects } = step(this.machine, signal, {
-        spec: this.spec,
-        now: this.now,
-        wall: this.now,
-        random: 0,
-        held: null,
-      });
-      this.machine = machine;
-      this.effects.push(...effects);
-    }
-    return this;
-  }
-
-  at(ms: number): this {
-    this.now += ms;
-    return this;
-  }
-
-  /** From stopped to running. */
-  up(): this {
-    this.tell({ kind: 'start', reason: 'up' }, { kind: 'dependencies-met' }, { kind: 'prepared' });
-    return this.tell({ kind: 'started', incarnation: this.machine.incarnation });
-  }
-
-  dies(code = 1): this {
-    return this.tell({
-      kind: 'exited',
-      incarnation: this.machine.incarnation,
-      code,
-      class: code === 0 ? 'success' : 'failure',
-    });
-  }
-
-  get state(): string {
-    const { phase } = this.machine;
-    return phase.state === 'starting' ? `starting/${phase.step}` : phase.state;
-  }
-
-  kinds(): string[] {
-    return this.effects.map((effect) =>
-      effect.kind === 'rung' ? effect.rung : effect.kind === 'emit' ? effect.event.type : effect.kind,
-    );
-  }
-}
+import { type Machine, mayHaveProcess, nextDeadline, type Signal } from './phase.ts';
 
 describe('a held account', () => {
   const held = (story: Story): Story => {
@@ -78,18 +21,12 @@ describe('a held account', () => {
 
   it('is waited for without a start, and its end counts as no death', () => {
     const story = new Story({
-      restart: {
-        policy: 'always',
-        successCodes: [0],
-        healthyAfter: 10,
-        backoff: null,
-        breaker: { exits: 1, within: 9e9 },
-      },
+      restart: { ...agentSpec().restart, healthyAfter: 10, breaker: { exits: 1, within: 9e9, retry: null } },
     });
     for (let round = 0; round < 5; round++) {
       held(story.up().at(1_000));
       expect(story.state).toBe('held');
-      expect(nextDeadline(story.machine)).toBeNull();
+      expect(nextDeadline(story.machine, story.spec.restart)).toBeNull();
       story.tell({ kind: 'release' });
       expect(story.state).toBe('starting/waiting');
       story.tell({ kind: 'dependencies-met' }, { kind: 'prepared' });
@@ -104,7 +41,7 @@ describe('a held account', () => {
   });
 
   it('does not bring back what its policy lets end', () => {
-    const restart = { policy: 'never', successCodes: [0], healthyAfter: 10, backoff: null, breaker: null } as const;
+    const restart = { ...agentSpec().restart, policy: 'never', healthyAfter: 10 } as const;
     expect(held(new Story({ restart }).up()).state).toBe('stopped');
   });
 });
@@ -185,7 +122,7 @@ describe('a life', () => {
       { kind: 'prepare-failed', message: 'no pane' },
     );
     expect(story.state).toBe('backoff');
-    expect(nextDeadline(story.machine)).toBeGreaterThanOrEqual(1000);
+    expect(nextDeadline(story.machine, story.spec.restart)).toBeGreaterThanOrEqual(1000);
   });
 
   it('what never started has no end', () => {
@@ -223,6 +160,8 @@ const KINDS = [
   'exited-old',
   'lost',
   'unfit',
+  'renew',
+  'files',
   'tree-gone',
   'tick',
 ] as const;
@@ -246,6 +185,10 @@ function signalOf(kind: (typeof KINDS)[number], { incarnation }: Machine): Signa
       return { kind: 'exited', incarnation, code: null, class: 'shim-lost' };
     case 'unfit':
       return { kind, fault: 'memory', detail: 'x' };
+    case 'renew':
+      return { kind, reason: 'schedule', detail: 'x' };
+    case 'files':
+      return { kind: 'renew', reason: kind, detail: 'x' };
     case 'stop':
     case 'dependencies-met':
     case 'prepared':
@@ -258,7 +201,12 @@ function signalOf(kind: (typeof KINDS)[number], { incarnation }: Machine): Signa
 const specs = fc.record({
   policy: fc.constantFrom('always', 'on-failure', 'never'),
   backoff: fc.constantFrom(null, { initial: 100, max: 1000, factor: 2, jitter: 0.2, resetAfter: 1000 }),
-  breaker: fc.constantFrom(null, { exits: 3, within: 10_000 }),
+  breaker: fc.constantFrom(
+    null,
+    { exits: 3, within: 10_000, retry: null },
+    { exits: 3, within: 10_000, retry: { after: 500, factor: 2, max: 1_000 } },
+  ),
+  maxAge: fc.constantFrom(null, 2_000),
   ready: fc.constantFrom(null, { kind: 'delay', delay: 1, timeout: 500 } as const),
 });
 const stories = fc.array(fc.tuple(fc.constantFrom(...KINDS), fc.constantFrom(0, 0, 1, 50, 100, 1000, 30_000)), {
@@ -266,7 +214,7 @@ const stories = fc.array(fc.tuple(fc.constantFrom(...KINDS), fc.constantFrom(0, 
 });
 
 /** What must hold in every state that can be reached. */
-function check(machine: Machine): void {
+function check(machine: Machine, restart: RestartPolicy): void {
   const { phase, pending, startedAt } = machine;
   expect(pending && startedAt !== null, 'both told to start and started').toBe(false);
   if (phase.state === 'running') expect(startedAt).not.toBeNull();
@@ -275,9 +223,12 @@ function check(machine: Machine): void {
   if (!mayHaveProcess(machine)) expect([pending, startedAt]).toEqual([false, null]);
   // Time or a fact leads out of every state but those that are meant to last.
   const lasting =
-    ['stopped', 'running', 'broken', 'held'].includes(phase.state) ||
+    ['stopped', 'held'].includes(phase.state) ||
+    (phase.state === 'running' && restart.maxAge === null && !machine.deaths.trial) ||
+    (phase.state === 'broken' && phase.until === null) ||
     (phase.state === 'starting' && phase.step === 'waiting');
-  expect(nextDeadline(machine) === null).toBe(lasting);
+  expect(machine.deaths.trial && machine.deaths.trips === 0, 'a trial of a breaker that never opened').toBe(false);
+  expect(nextDeadline(machine, restart) === null).toBe(lasting);
 }
 
 describe('any story', () => {
@@ -290,7 +241,7 @@ describe('any story', () => {
           const before = story.machine;
           story.at(wait).effects = [];
           story.tell(signalOf(kind, before));
-          check(story.machine);
+          check(story.machine, story.spec.restart);
           if ((kind === 'exited' || kind === 'lost') && mayHaveProcess(before)) alive = 0;
           for (const effect of story.effects) {
             if (effect.kind !== 'launch') continue;
@@ -339,7 +290,7 @@ describe('any story', () => {
         const story = new Story({ ready, restart: { ...agentSpec().restart, ...restart } });
         for (const [kind, wait] of signals) {
           story.at(wait).tell(signalOf(kind, story.machine));
-          const due = nextDeadline(story.machine);
+          const due = nextDeadline(story.machine, story.spec.restart);
           if (due === null) continue;
           const { machine } = step(
             story.machine,
@@ -347,7 +298,7 @@ describe('any story', () => {
             { spec: story.spec, now: due, wall: due, random: 0, held: null },
           );
           expect(machine).not.toBe(story.machine);
-          const next = nextDeadline(machine);
+          const next = nextDeadline(machine, story.spec.restart);
           if (next !== null) expect(next).toBeGreaterThan(due);
         }
       }),
@@ -360,7 +311,7 @@ describe('the words of a start', () => {
   it('name what is waited for, and nothing where there is nothing', () => {
     expect(detail(new Story().tell({ kind: 'start', reason: 'asked' }))).toBe('starts');
     const dependsOn = [{ agent: 'kaede', condition: 'ready' as const }];
-    expect(detail(new Story({ dependsOn }).tell({ kind: 'start', reason: 'asked' }))).toBe('waits for kaede');
+    expect(detail(new Story({ dependsOn }).tell({ kind: 'start', reason: 'asked' }))).toBe('waits for kaede (ready)');
   });
 
   it('tell after which end a wait is over', () => {

@@ -1,4 +1,6 @@
+import { formatDuration } from '../base/index.ts';
 import { type ExitClass, FRESH_STARTS, type Lifecycle, type StartReason } from '../protocol/index.ts';
+import { waitsFor } from './conditions.ts';
 import { describeExit } from './exit-class.ts';
 import { ladder, type Rung } from './ladder.ts';
 import {
@@ -8,10 +10,13 @@ import {
   mayHaveProcess,
   nextDeadline,
   type Phase,
+  provenAt,
+  type RenewReason,
   type Signal,
   type Stepped,
+  tooOldAt,
 } from './phase.ts';
-import { afterDeath, NO_DEATHS } from './restart-policy.ts';
+import { afterDeath, type Death, NO_DEATHS } from './restart-policy.ts';
 
 /** A shim that was told to start and shows no process for this long is taken for hung. */
 export const LAUNCH_TIMEOUT = 20_000;
@@ -50,6 +55,8 @@ export function step(machine: Machine, signal: Signal, context: Context): Steppe
       return machine.phase.state === 'running'
         ? descend(machine, { next: signal.fault, fault: signal.fault, detail: signal.detail }, context)
         : same(machine);
+    case 'renew':
+      return onRenew(machine, signal.reason, signal.detail, context);
     case 'release':
       return machine.phase.state === 'held' ? queueUp(machine, 'released', context) : same(machine);
     case 'tree-gone':
@@ -99,7 +106,7 @@ const queueUp = (machine: Machine, reason: StartReason, { spec }: Context): Step
     step: 'waiting',
     reason,
     deadline: null,
-    detail: spec.dependsOn.length === 0 ? 'starts' : `waits for ${spec.dependsOn.map(({ agent }) => agent).join(', ')}`,
+    detail: spec.dependsOn.length === 0 ? 'starts' : waitsFor(spec.dependsOn),
   });
 
 const prepare = (machine: Machine, reason: StartReason, { now }: Context, detail = 'makes room'): Stepped =>
@@ -175,6 +182,19 @@ function onRestart(machine: Machine, reason: 'asked' | 'changed', context: Conte
   }
 }
 
+/**
+ * Another start of what does well. What is down stays down: only a change of its files is a reason to try again what was broken, since the cause may be
+ * mended; and what has not been launched yet comes up as the new one anyway.
+ */
+function onRenew(machine: Machine, reason: RenewReason, detail: string, context: Context): Stepped {
+  const { state } = machine.phase;
+  if (state === 'running' || (state === 'starting' && mayHaveProcess(machine)))
+    return descend(machine, { next: reason, fault: null, detail }, context);
+  if (reason !== 'files' || (state !== 'broken' && state !== 'backoff')) return same(machine);
+  const next = queueUp({ ...machine, deaths: NO_DEATHS }, reason, context);
+  return { machine: next.machine, effects: [...closed(machine), ...next.effects] };
+}
+
 interface Descent {
   readonly next: StartReason | null;
   readonly fault: 'not-ready' | 'not-live' | 'memory' | null;
@@ -229,7 +249,8 @@ function onExited(machine: Machine, exit: Extract<Signal, { kind: 'exited' }>, c
   const events = machine.startedAt === null && exit.code === null ? [] : [event];
   // While stopping, the rest of the tree may still be there: `tree-gone` ends it.
   if (machine.phase.state === 'stopping') return { machine: gone, effects: events };
-  const next = follow(gone, exit.class, uptime, describeExit(exit.code, exit.class), reasonAfter(exit.class), context);
+  const end = { class: exit.class, code: exit.code, uptime };
+  const next = follow(gone, end, describeExit(exit.code, exit.class), reasonAfter(exit.class), context);
   return { machine: next.machine, effects: [...events, ...next.effects] };
 }
 
@@ -239,19 +260,18 @@ const reasonAfter = (kind: ExitClass): StartReason =>
 /** What follows a death: nothing, a start now or later, or the breaker. */
 function follow(
   machine: Machine,
-  kind: ExitClass,
-  uptime: number,
+  end: Pick<Death, 'class' | 'code' | 'uptime'>,
   what: string,
   reason: StartReason,
   context: Context,
 ): Stepped {
   const { now, random, spec } = context;
-  const after = afterDeath(spec.restart, machine.deaths, { class: kind, uptime, now, random });
+  const after = afterDeath(spec.restart, machine.deaths, { ...end, now, random });
   const dead: Machine = { ...machine, deaths: after.record };
   if (after.next === 'stop') return enter(dead, { state: 'stopped', detail: what });
   // Many CLIs end when their account is at its limit: counted as deaths, a limit opened every breaker of the crew within minutes.
   if (context.held !== null) return enter(machine, { state: 'held', detail: `${what}; ${context.held}` });
-  if (after.next === 'break') return breakOpen(dead, what, context);
+  if (after.next === 'break') return breakOpen(dead, what, after.retry, context);
   // The order of dependencies matters when everything starts anew, not when one agent comes back.
   if (after.delay === 0)
     return reason === 'server-lost' ? queueUp(dead, reason, context) : prepare(dead, reason, context);
@@ -265,19 +285,57 @@ function rest(machine: Machine, delay: number, what: string, reason: StartReason
   ]);
 }
 
-function breakOpen(machine: Machine, what: string, { spec }: Context): Stepped {
-  const breaker = spec.restart.breaker;
-  const times = `died ${breaker?.exits ?? 0} times within ${Math.round((breaker?.within ?? 0) / 1000)} s`;
-  return enter(machine, { state: 'broken', detail: `${times}, last: ${what}` }, [
-    { kind: 'say', text: `${times}; start it with: orchestra restart ${spec.name}` },
+function breakOpen(machine: Machine, what: string, retry: number | null, { spec, now }: Context): Stepped {
+  const { breaker } = spec.restart;
+  const { trips } = machine.deaths;
+  const times =
+    trips > 1
+      ? `died again when it was tried the ${ordinal(trips - 1)} time`
+      : `died ${breaker?.exits ?? 0} times within ${Math.round((breaker?.within ?? 0) / 1000)} s`;
+  const again = retry === null ? '' : `; one more try in ${formatDuration(retry)}`;
+  const until = retry === null ? null : now + retry;
+  return enter(machine, { state: 'broken', detail: `${times}, last: ${what}${again}`, until }, [
+    { kind: 'emit', event: { type: 'agent.breaker', data: { is: 'open', trips, retry } } },
+    { kind: 'say', text: `${times}${again}; start it with: orchestra restart ${spec.name}` },
   ]);
 }
+
+const ORDINALS = ['first', 'second', 'third'];
+const ordinal = (n: number): string => ORDINALS[n - 1] ?? `${n}th`;
+
+/** A breaker that had opened closes. */
+const closed = ({ deaths: { trips } }: Machine): readonly Effect[] =>
+  trips === 0 ? [] : [{ kind: 'emit', event: { type: 'agent.breaker', data: { is: 'closed', trips, retry: null } } }];
+
+/** The breaker is half open: one start, whose life decides. */
+function tryOnce(machine: Machine, context: Context): Stepped {
+  const { trips } = machine.deaths;
+  const trial: Machine = { ...machine, deaths: { ...machine.deaths, trial: true } };
+  const next = prepare(trial, 'trial', context, 'is tried once more');
+  const event: Effect = { kind: 'emit', event: { type: 'agent.breaker', data: { is: 'trial', trips, retry: null } } };
+  return { machine: next.machine, effects: [event, ...next.effects] };
+}
+
+function onRunningTick(machine: Machine, context: Context): Stepped {
+  const { now, spec } = context;
+  const [proven, old] = [provenAt(machine, spec.restart), tooOldAt(machine, spec.restart)];
+  if (proven !== null && now >= proven) {
+    // Another phase object: the loop sets the next deadline by that.
+    return enter({ ...machine, deaths: NO_DEATHS }, { state: 'running' }, closed(machine));
+  }
+  if (old === null || now < old) return same(machine);
+  const detail = `has run for ${formatDuration(spec.restart.maxAge ?? 0)}`;
+  return descend(machine, { next: 'max-age', fault: null, detail }, context);
+}
+
+/** What orchestra ended, or could not begin, is a death without an exit status of its own. */
+const NEVER_RAN = { class: 'failure', code: null, uptime: 0 } as const;
 
 /** What can't be prepared now can't be at once again either: without a wait, `backoff: off` tried for ever in one turn of the loop. */
 function onPrepareFailed(machine: Machine, message: string, context: Context): Stepped {
   const what = `cannot start: ${message}`;
   const reason = reasonOf(machine);
-  const next = follow(machine, 'failure', 0, what, reason, context);
+  const next = follow(machine, NEVER_RAN, what, reason, context);
   return next.machine.phase.state === 'starting'
     ? rest({ ...next.machine, phase: machine.phase }, PREPARE_AGAIN, what, reason, context)
     : next;
@@ -292,14 +350,16 @@ function onDown(machine: Machine, context: Context): Stepped {
       { kind: 'say', text: `stopped; start it with: orchestra start ${context.spec.name}` },
     ]);
   }
-  if (fault !== null) return follow(machine, 'failure', 0, detail, fault, context);
+  if (fault !== null) return follow(machine, NEVER_RAN, detail, fault, context);
   return queueUp(machine, next, context);
 }
 
 function onTick(machine: Machine, context: Context): Stepped {
   const { phase } = machine;
-  const due = nextDeadline(machine);
+  const due = nextDeadline(machine, context.spec.restart);
   if (due === null || context.now < due) return same(machine);
+  if (phase.state === 'broken') return tryOnce(machine, context);
+  if (phase.state === 'running') return onRunningTick(machine, context);
   if (phase.state === 'backoff') return prepare(machine, phase.reason, context, `starts again after: ${phase.detail}`);
   if (phase.state === 'stopping') return onRungOver(machine, context.now);
   if (phase.state !== 'starting') return same(machine);

@@ -1,6 +1,6 @@
-import type { AgentSpec, EventMap, ExitClass, Lifecycle, StartReason } from '../protocol/index.ts';
+import type { AgentSpec, EventMap, ExitClass, Lifecycle, RestartPolicy, StartReason } from '../protocol/index.ts';
 import type { Rung } from './ladder.ts';
-import { type DeathRecord, NO_DEATHS } from './restart-policy.ts';
+import { type DeathRecord, NO_DEATHS, provenAfter } from './restart-policy.ts';
 
 /** Where an agent is in its life: the words of the machine in machine.ts. */
 export type Phase =
@@ -31,8 +31,8 @@ export type Phase =
     }
   /** Died, will be started again. */
   | { readonly state: 'backoff'; readonly until: number; readonly reason: StartReason; readonly detail: string }
-  /** Died too often, or cannot be started: stays down until a person says restart. */
-  | { readonly state: 'broken'; readonly detail: string }
+  /** Died too often, or cannot be started: stays down until a person says restart, or the breaker lets a trial through. */
+  | { readonly state: 'broken'; readonly detail: string; readonly until: number | null }
   /** Waits for something outside (login, quota, rate limit): not a crash. Entered by drivers. */
   | { readonly state: 'held'; readonly detail: string };
 
@@ -71,12 +71,16 @@ export type Signal =
   | { readonly kind: 'exited'; readonly incarnation: number; readonly code: number | null; readonly class: ExitClass }
   /** Orchestra finds it unfit: liveness or memory. */
   | { readonly kind: 'unfit'; readonly fault: 'not-live' | 'memory'; readonly detail: string }
+  /** It runs well and is to be started anew all the same. */
+  | { readonly kind: 'renew'; readonly reason: RenewReason; readonly detail: string }
   /** Its account is free again. */
   | { readonly kind: 'release' }
   /** Nothing of its process tree is left. */
   | { readonly kind: 'tree-gone' }
   /** Time passed. */
   | { readonly kind: 'tick' };
+
+export type RenewReason = Extract<StartReason, 'schedule' | 'files' | 'dependency' | 'rolling'>;
 
 export type Effect =
   | { readonly kind: 'prepare' }
@@ -117,20 +121,33 @@ export const newMachine = (incarnation = 0): Machine => ({
 });
 
 /** When the machine wants a `tick` at the latest, monotonic ms; null when time alone changes nothing. */
-export function nextDeadline({ phase }: Machine): number | null {
+export function nextDeadline(machine: Machine, policy: RestartPolicy): number | null {
+  const { phase } = machine;
   switch (phase.state) {
     case 'starting':
     case 'stopping':
       return phase.deadline;
     case 'backoff':
-      return phase.until;
-    case 'stopped':
-    case 'running':
     case 'broken':
+      return phase.until;
+    case 'running':
+      return earliest(provenAt(machine, policy), tooOldAt(machine, policy));
+    case 'stopped':
     case 'held':
       return null;
   }
 }
+
+const earliest = (a: number | null, b: number | null): number | null =>
+  a === null || b === null ? (a ?? b) : Math.min(a, b);
+
+/** When a trial has lived long enough to close the breaker; null when what runs is none. */
+export const provenAt = ({ startedAt, deaths }: Machine, { breaker }: RestartPolicy): number | null =>
+  startedAt === null || !deaths.trial ? null : startedAt + (breaker === null ? 0 : provenAfter(breaker));
+
+/** When it has run for as long as it may. */
+export const tooOldAt = ({ startedAt }: Machine, { maxAge }: RestartPolicy): number | null =>
+  startedAt === null || maxAge === null ? null : startedAt + maxAge;
 
 /** True when the state holds or may hold a process of the agent. */
 export const mayHaveProcess = ({ phase }: Machine): boolean =>

@@ -1,7 +1,8 @@
-import type { Clock, ProcessId, ProcessScan, RunResult } from '../platform/index.ts';
-import type { AgentSpec, Emit, Paths } from '../protocol/index.ts';
+import type { Clock, ProcessId, ProcessScan, Reached, RunResult } from '../platform/index.ts';
+import type { AgentSpec, Emit, Paths, Target } from '../protocol/index.ts';
 import type { Launch } from './launch-file.ts';
 import type { Machine } from './phase.ts';
+import type { RenewalPorts } from './renewals.ts';
 
 /** What the watchdog needs of the terminal; the tmux engine fills it through the controller. */
 export interface PanePort {
@@ -20,7 +21,7 @@ export interface PanePort {
   serverAlive(): boolean;
 }
 
-export interface SupervisorPorts {
+export interface SupervisorPorts extends Pick<RenewalPorts, 'watchFiles' | 'groupOf'> {
   readonly clock: Clock;
   random(): number;
   readonly emit: Emit;
@@ -30,6 +31,8 @@ export interface SupervisorPorts {
   readonly scan: ProcessScan;
   readonly panes: PanePort;
   run(argv: readonly string[], options: { timeout: number; cwd?: string; env?: NodeJS.ProcessEnv }): Promise<RunResult>;
+  /** Asks over the network, once. @param timeout ms */
+  reach(target: Target, timeout: number): Promise<Reached>;
   /** What an agent runs next, after `lastExit`, with its environment read at this moment; a sentence when it can't be had. */
   launchOf(
     spec: AgentSpec,

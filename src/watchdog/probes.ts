@@ -1,12 +1,28 @@
 import { MATCH_WITHIN, stripEscapes, testWithin } from '../base/index.ts';
-import { type Cancel, type Clock, type FileFacts, fileFacts, readFrom, type RunResult } from '../platform/index.ts';
-import type { LivenessProbe, ReadyProbe } from '../protocol/index.ts';
+import {
+  type Cancel,
+  type Clock,
+  type FileFacts,
+  fileFacts,
+  type Reached,
+  readFrom,
+  type RunResult,
+} from '../platform/index.ts';
+import type { LivenessProbe, ReadyProbe, Target } from '../protocol/index.ts';
+import { keepTrying, tryUntil } from './tries.ts';
 
 export interface ProbePorts {
   readonly clock: Clock;
   run(argv: readonly string[], options: { timeout: number; cwd: string; env: NodeJS.ProcessEnv }): Promise<RunResult>;
+  /** Asks over the network, once. @param timeout ms */
+  reach(target: Target, timeout: number): Promise<Reached>;
   /** Tells of trouble that a person must see; null when it is over. */
   degraded(what: string, message: string | null): void;
+}
+
+export interface LivenessSeen {
+  onGood(): void;
+  onUnfit(detail: string): void;
 }
 
 export interface ProbeTarget {
@@ -39,7 +55,9 @@ export function watchReady(probe: ReadyProbe, target: ProbeTarget, ports: ProbeP
     case 'file':
       return lookUntil(ports.clock, () => isFresh(fileFacts(probe.path)), onReady);
     case 'exec':
-      return execUntil(probe, target, ports, onReady);
+    case 'http':
+    case 'tcp':
+      return tryUntil(probe, target, ports, onReady);
   }
 }
 
@@ -113,45 +131,24 @@ function patiently(pattern: RegExp, onGivenUp: () => void): (text: string) => bo
   };
 }
 
-function execUntil(
-  probe: Extract<ReadyProbe, { kind: 'exec' }>,
-  target: ProbeTarget,
-  ports: ProbePorts,
-  onReady: () => void,
-): Cancel {
-  let cancelled = false;
-  let cancelWait: Cancel = () => {};
-  const attempt = async (): Promise<void> => {
-    const result = await ports.run(probe.argv, {
-      timeout: Math.max(probe.interval, 1000),
-      cwd: target.cwd,
-      env: target.env,
-    });
-    if (cancelled) return;
-    if (result.code === 0) onReady();
-    else cancelWait = ports.clock.after(probe.interval, () => void attempt());
-  };
-  void attempt();
-  return () => {
-    cancelled = true;
-    cancelWait();
-  };
-}
-
-/** Calls `onUnfit` once, with a sentence, when a running agent no longer shows that it is alive. */
+/** Calls `onGood` when a running agent shows that it is alive, and `onUnfit` once, with a sentence, when it no longer does. */
 export function watchLiveness(
   probe: LivenessProbe,
   target: ProbeTarget,
   ports: ProbePorts,
-  onUnfit: (detail: string) => void,
+  { onGood, onUnfit }: LivenessSeen,
 ): Cancel {
+  // What is only looked at has shown nothing wrong so far.
+  if (probe.kind === 'heartbeat' || probe.kind === 'silence') onGood();
   switch (probe.kind) {
     case 'heartbeat':
       return watchAge(probe.path, probe.maxAge, ports.clock, (age) => onUnfit(`no heartbeat for ${age} s`));
     case 'silence':
       return watchAge(target.log, probe.maxAge, ports.clock, (age) => onUnfit(`silent for ${age} s`));
     case 'exec':
-      return watchExec(probe, target, ports, onUnfit);
+    case 'http':
+    case 'tcp':
+      return keepTrying(probe, target, ports, { onGood, onUnfit });
   }
 }
 
@@ -171,28 +168,6 @@ function watchAge(path: string, maxAge: number, clock: Clock, onOld: (seconds: n
     if (age < maxAge) return;
     cancel();
     onOld(Math.round(age / 1000));
-  });
-  return cancel;
-}
-
-function watchExec(
-  probe: Extract<LivenessProbe, { kind: 'exec' }>,
-  target: ProbeTarget,
-  ports: ProbePorts,
-  onUnfit: (detail: string) => void,
-): Cancel {
-  let failures = 0;
-  let busy = false;
-  const cancel = ports.clock.every(probe.interval, () => {
-    if (busy) return; // a probe that hangs is ended by its own time-out, never piled up
-    busy = true;
-    void ports.run(probe.argv, { timeout: probe.timeout, cwd: target.cwd, env: target.env }).then((result) => {
-      busy = false;
-      failures = result.code === 0 ? 0 : failures + 1;
-      if (failures < probe.failures) return;
-      cancel();
-      onUnfit(`liveness probe failed ${failures} times${result.timedOut ? ' (timed out)' : ''}`);
-    });
   });
   return cancel;
 }

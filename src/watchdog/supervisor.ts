@@ -12,6 +12,7 @@ import {
   signal as sendSignal,
 } from '../platform/index.ts';
 import type { AgentSpec, Emit, ExitClass } from '../protocol/index.ts';
+import { allMet } from './conditions.ts';
 import { classifyExit } from './exit-class.ts';
 import { launchFile } from './launch-file.ts';
 import { step } from './machine.ts';
@@ -19,6 +20,7 @@ import { type Context, type Effect, isDown, mayHaveProcess, nextDeadline, type S
 import type { SupervisorPorts } from './ports.ts';
 import { armLiveness, armReady } from './unit-probes.ts';
 import { forgetRecords, recordedPid } from './records.ts';
+import { Renewals } from './renewals.ts';
 import { parseNotice } from './shim-records.ts';
 import { COOKIE, cookieOf, type Mark, treesOf } from './tree.ts';
 import { Unit } from './unit.ts';
@@ -37,11 +39,15 @@ export class Supervisor {
   readonly #ports: SupervisorPorts;
   readonly #units = new Map<string, Unit>();
   readonly #told: (() => void)[] = [];
+  readonly #renewals: Renewals;
   #treePoll: Cancel | null = null;
   #closed = false;
 
   constructor(ports: SupervisorPorts) {
     this.#ports = ports;
+    this.#renewals = new Renewals({ ...ports, emit: this.#emit }, this.#units, (unit, signal) =>
+      this.signal(unit, signal),
+    );
   }
 
   get units(): ReadonlyMap<string, Unit> {
@@ -126,6 +132,7 @@ export class Supervisor {
     unit.cpu = null;
     unit.cpuSample = null;
     unit.missingSince = null;
+    unit.lively = false;
     unit.exitedAt = this.#ports.clock.mono();
     this.signal(unit, { kind: 'exited', incarnation, code, class: kind });
     forgetRecords(this.#ports.paths, unit, code === null ? null : { incarnation, pid: started?.pid ?? 0, code });
@@ -141,6 +148,7 @@ export class Supervisor {
   /** Feeds one signal to one agent's machine and performs what it decides. */
   signal(unit: Unit, signal: Signal): void {
     if (this.#closed) return;
+    if ('reason' in signal && signal.reason === 'asked') unit.files?.watch.forgive();
     const before = unit.machine;
     const { machine, effects } = step(before, signal, this.#context(unit));
     unit.machine = machine;
@@ -148,6 +156,7 @@ export class Supervisor {
     for (const effect of effects) this.#perform(unit, effect);
     if (unit.machine === machine)
       this.#afterStep(unit, before.phase.state === machine.phase.state && before.phase === machine.phase);
+    this.#renewals.spread(unit, before);
     unit.stepped();
   }
 
@@ -176,15 +185,25 @@ export class Supervisor {
     if (phase.state === 'starting' && phase.step === 'probing')
       armReady(unit, this.#ports, (signal) => this.signal(unit, signal));
     else unit.arm('ready', null);
-    if (phase.state === 'running') armLiveness(unit, this.#ports, (signal) => this.signal(unit, signal));
+    if (phase.state === 'running')
+      armLiveness(
+        unit,
+        this.#ports,
+        (signal) => this.signal(unit, signal),
+        () => this.#awaited(unit),
+      );
     else unit.arm('liveness', null);
+    this.#renewals.follow(unit);
     if (phase.state === 'stopping') this.#pollTrees();
     if (isDown(phase.state)) void this.reap(unit);
     if (phase.state === 'starting' && phase.step === 'waiting') this.meetDependencies(unit);
-    // Somebody may have waited for this one.
-    for (const other of this.#units.values()) {
+    this.#awaited(unit);
+  }
+
+  /** Somebody may have waited for this one. */
+  #awaited(unit: Unit): void {
+    for (const other of this.#units.values())
       if (other.spec.dependsOn.some((dependency) => dependency.agent === unit.name)) this.meetDependencies(other);
-    }
   }
 
   /**
@@ -193,7 +212,7 @@ export class Supervisor {
    */
   #armDeadline(unit: Unit): void {
     const { clock } = this.#ports;
-    const due = nextDeadline(unit.machine);
+    const due = nextDeadline(unit.machine, unit.spec.restart);
     const onTime = (): void => {
       if (due !== null && clock.mono() < due) this.#armDeadline(unit);
       else this.signal(unit, { kind: 'tick' });
@@ -205,17 +224,8 @@ export class Supervisor {
   meetDependencies(unit: Unit): void {
     const { phase } = unit.machine;
     if (phase.state !== 'starting' || phase.step !== 'waiting') return;
-    if (!unit.spec.dependsOn.every((dependency) => this.#isMet(dependency.agent, dependency.condition))) return;
+    if (!allMet(unit.spec.dependsOn, this.#units)) return;
     if (this.#ports.mayStart(unit.spec)) this.signal(unit, { kind: 'dependencies-met' });
-  }
-
-  #isMet(name: string, condition: 'started' | 'ready'): boolean {
-    const machine = this.#units.get(name)?.machine;
-    if (machine === undefined) return false;
-    return (
-      machine.phase.state === 'running' ||
-      (condition === 'started' && machine.startedAt !== null && machine.phase.state === 'starting')
-    );
   }
 
   /** Events are written down when the work is done: a log line before the order to start again makes an agent wait for the disk. */

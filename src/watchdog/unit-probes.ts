@@ -15,11 +15,21 @@ export function armReady(unit: Unit, ports: SupervisorPorts, tell: (signal: Sign
 }
 
 /** Watches whether a running agent still shows that it is alive, if it was told how. */
-export function armLiveness(unit: Unit, ports: SupervisorPorts, tell: (signal: Signal) => void): void {
+export function armLiveness(
+  unit: Unit,
+  ports: SupervisorPorts,
+  tell: (signal: Signal) => void,
+  onLively: () => void,
+): void {
   const { liveness } = unit.spec;
   if (liveness === null) return unit.arm('liveness', null);
   const onUnfit = (detail: string): void => tell({ kind: 'unfit', fault: 'not-live', detail });
-  unit.arm('liveness', watchLiveness(liveness, targetOf(unit, ports), ports, onUnfit));
+  const onGood = (): void => {
+    if (unit.lively) return;
+    unit.lively = true;
+    onLively();
+  };
+  unit.arm('liveness', watchLiveness(liveness, targetOf(unit, ports), ports, { onGood, onUnfit }));
 }
 
 function targetOf(unit: Unit, ports: SupervisorPorts): ProbeTarget {

@@ -1,7 +1,10 @@
 import { type Cancel, type FifoWriter, type ProcessId, ProcessWatch } from '../platform/index.ts';
 import type { AgentSpec } from '../protocol/index.ts';
 import type { CpuSample } from './cpu.ts';
+import type { FileWatch } from './file-watch.ts';
 import { type Machine, newMachine } from './phase.ts';
+
+type Timer = 'deadline' | 'ready' | 'liveness' | 'schedule';
 
 /** One agent as the watchdog holds it: what it should be, what its machine decided, and what was last seen of it. */
 export class Unit {
@@ -40,7 +43,14 @@ export class Unit {
   /** Monotonic ms at which the last incarnation ended; null when none did under this controller. */
   exitedAt: number | null = null;
 
-  readonly #timers = new Map<'deadline' | 'ready' | 'liveness', Cancel>();
+  /** Its liveness probe succeeded in this life. */
+  lively = false;
+  /** The schedule that is followed, and since when, wall clock ms: earlier times are not its own. */
+  schedule: { readonly key: string; readonly since: number } | null = null;
+  /** What watches its files, for the configuration `key` stands for. */
+  files: { readonly key: string; readonly watch: FileWatch } | null = null;
+
+  readonly #timers = new Map<Timer, Cancel>();
   readonly #listeners = new Set<() => void>();
 
   constructor(spec: AgentSpec) {
@@ -82,7 +92,7 @@ export class Unit {
   }
 
   /** Puts a timer or probe in place of the one of the same name. */
-  arm(what: 'deadline' | 'ready' | 'liveness', cancel: Cancel | null): void {
+  arm(what: Timer, cancel: Cancel | null): void {
     this.#timers.get(what)?.();
     if (cancel === null) this.#timers.delete(what);
     else this.#timers.set(what, cancel);
@@ -100,7 +110,9 @@ export class Unit {
 
   /** Lets go of everything held: no process is touched. */
   release(): void {
-    for (const what of ['deadline', 'ready', 'liveness'] as const) this.arm(what, null);
+    for (const what of this.#timers.keys()) this.arm(what, null);
+    void this.files?.watch.close();
+    this.files = null;
     this.shim = null;
     this.process = null;
     this.go?.close();

@@ -210,6 +210,7 @@ describe('probes under a wall clock that jumps', () => {
   const ports = (clock: FakeClock) => ({
     clock,
     run: () => Promise.reject(new Error('not here')),
+    reach: () => Promise.reject(new Error('not here')),
     degraded: (what: string, message: string | null) => void told.push([what, message]),
   });
 
@@ -218,9 +219,10 @@ describe('probes under a wall clock that jumps', () => {
     const path = join(folder, 'beat');
     const said: string[] = [];
     writeFileSync(path, '');
-    const cancel = watchLiveness({ kind: 'heartbeat', path, maxAge: 1_000 }, target(0), ports(clock), (detail) =>
-      said.push(detail),
-    );
+    const cancel = watchLiveness({ kind: 'heartbeat', path, maxAge: 1_000 }, target(0), ports(clock), {
+      onGood: () => {},
+      onUnfit: (detail) => said.push(detail),
+    });
     for (let beat = 1; beat <= 10; beat++) {
       // Now a day ahead, now ten years back.
       utimesSync(path, beat, beat % 2 === 0 ? Date.now() / 1000 + 86_400 : beat);

@@ -42,6 +42,6 @@ export class Waiters {
   }
 
   wakeAll(): void {
-    for (const agent of [...this.#waiting.keys()]) this.wake(agent);
+    for (const agent of this.#waiting.keys()) this.wake(agent);
   }
 }
