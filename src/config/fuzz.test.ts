@@ -71,7 +71,7 @@ describe('any text', () => {
       fc.asyncProperty(fc.array(noise, { maxLength: 200 }), async (parts) => {
         expect(EITHER).toContain(await outcome(parts.join('')));
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     ));
 
   it('also when it was a valid file before', () =>
@@ -84,7 +84,7 @@ describe('any text', () => {
           expect(EITHER).toContain(await outcome(text, 'production'));
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 250 },
     ));
 
   it('also as a layout', () =>
@@ -150,7 +150,7 @@ describe('any structure', () => {
         expect(EITHER).toContain(await outcome(JSON.stringify(content)));
         expect(EITHER).toContain(await outcome(JSON.stringify(content), 'production'));
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 });
