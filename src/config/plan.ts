@@ -15,7 +15,6 @@ const WORDS: Readonly<Record<string, string>> = {
   groupWait: 'group_wait',
   rateLimit: 'rate_limit',
   quietHours: 'quiet_hours',
-  maxAge: 'max_age',
   adHoc: 'agents', // it moves between the file and `orchestra run`
 };
 

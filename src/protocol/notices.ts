@@ -19,6 +19,8 @@ export const EVENT_SEVERITY: { readonly [T in EventType]: Severity } = {
   'tmux.wedged': 'warning',
   'agent.state': 'info',
   'agent.started': 'info',
+  'agent.breaker': 'info',
+  'agent.watch': 'warning',
   'agent.ready': 'info',
   'agent.exited': 'info',
   'agent.adopted': 'info',
