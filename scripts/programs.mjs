@@ -34,7 +34,7 @@ const DASHBOARD = 'src/bin/dashboard.ts';
 const TOOLS = 'src/bin/mcp.ts';
 
 /** What reads a configuration. */
-const READERS = ['config', 'doctor', 'init', 'layout', 'notices', 'run', 'up'].map(
+const READERS = ['config', 'doctor', 'explain', 'init', 'layout', 'notices', 'run', 'up'].map(
   (command) => `src/cli/commands/${command}.ts`,
 );
 /** What sends notices without a controller. */

@@ -16,6 +16,7 @@ import { uuid7 } from '../base/index.ts';
 import { type CliPorts, connectOrTell, type Files, type Input, type Machine, type Output } from '../cli/index.ts';
 import {
   fileFacts,
+  groupIdOf,
   listDir,
   lockHolders,
   pathKind,
@@ -28,6 +29,7 @@ import {
   run,
   systemClock,
   systemRandom,
+  userOf,
 } from '../platform/index.ts';
 import { connect } from '../rpc/index.ts';
 import { startedAhead } from './environment.ts';
@@ -209,6 +211,7 @@ const machine: Machine = {
     const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => isAbsolute(folder));
     return folders.map((folder) => join(folder, program)).find(isExecutable) ?? null;
   },
+  account: (kind, name) => (kind === 'user' ? userOf(name) : groupIdOf(name)) !== null,
   diskFree(path) {
     try {
       const { bavail, bsize } = statfsSync(path);

@@ -1,6 +1,7 @@
 import './environment.ts';
 import { readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, homedir } from 'node:os';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cleanEnvironment, TESTED_VERSIONS } from '../base/index.ts';
 import { type Builtins, Controller, type ControllerOptions } from '../controller/index.ts';
@@ -10,6 +11,7 @@ import {
   listDir,
   lockHolders,
   openDatabase,
+  ownLimits,
   pathKind,
   privateDir,
   removeFile,
@@ -119,6 +121,20 @@ const optionsOf = (paths: Paths, version: string): ControllerOptions => ({
   env,
   size: { width: 200, height: 50 },
   cores: availableParallelism(),
+  bounds: bounds(),
+});
+
+const bounds = (): ControllerOptions['bounds'] => ({
+  uid: process.getuid?.() ?? 0,
+  gid: process.getgid?.() ?? 0,
+  home: homedir(),
+  programs: [fileURLToPath(new URL('../..', import.meta.url)), dirname(process.execPath)],
+  find: (program) => {
+    const path = inPath(program);
+    return path === program ? null : path;
+  },
+  ownLimits,
+  serve: async (folder, services) => (await loadServer()).serve(folder, services, process.pid),
 });
 
 function makeDirs(paths: Paths): void {
@@ -141,7 +157,7 @@ function cleanUp(paths: Paths): void {
   );
   const fifos = listDir(paths.run).filter((file) => file.endsWith('.go'));
   for (const file of [...files, ...fifos.map((fifo) => `${paths.run}/${fifo}`), paths.secret]) removeFile(file);
-  removeTree(`${paths.run}/agents`);
+  for (const folder of ['agents', 'doors']) removeTree(`${paths.run}/${folder}`);
 }
 
 const originalParent = process.ppid;

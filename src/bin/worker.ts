@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { uuid8 } from '../base/index.ts';
 import { pathKind, readIfThere, startGroup, systemClock } from '../platform/index.ts';
-import { EXTERNAL, pathsOf } from '../protocol/index.ts';
+import { EXTERNAL, pathsFor } from '../protocol/index.ts';
 import { type RunningCommand, type TaskCommand, work, type WorkerMail } from '../worker/index.ts';
 import { stdout } from './standard-streams.ts';
 
@@ -33,7 +33,7 @@ function mailOf({
   ORCHESTRA_TOKEN,
 }: NodeJS.ProcessEnv): WorkerMail | null {
   if (agent === undefined || project === undefined) return null;
-  const paths = pathsOf(project);
+  const paths = pathsFor(project, process.env);
   return {
     connect: async () => (await import('../rpc/index.ts')).connect(paths.run),
     async sign(draft) {

@@ -24,6 +24,8 @@ export function configPorts({ files, env, machine }: CliPorts) {
     env,
     cores: machine.cores,
     home: machine.home,
+    uid: machine.uid,
+    account: machine.account,
     layoutDirs: machine.layoutDirs,
   };
 }

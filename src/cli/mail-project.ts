@@ -5,7 +5,7 @@ import {
   type MailFilter,
   OrchestraError,
   type Paths,
-  pathsOf,
+  pathsFor,
 } from '../protocol/index.ts';
 import type { Client } from '../rpc/index.ts';
 import type { CliPorts } from './ports.ts';
@@ -21,7 +21,7 @@ export const whoAsks = (env: CliPorts['env']): string | null =>
  */
 export function mailProject(ports: Pick<CliPorts, 'files' | 'cwd' | 'env'>, file: string | undefined): Paths {
   const own = ports.env.ORCHESTRA_PROJECT;
-  if (file === undefined && own?.startsWith('/') && whoAsks(ports.env) !== null) return pathsOf(own);
+  if (file === undefined && own?.startsWith('/') && whoAsks(ports.env) !== null) return pathsFor(own, ports.env);
   return findProject(ports, file);
 }
 

@@ -143,6 +143,8 @@ export interface Machine {
   readonly cores: number;
   /** Absolute path of a program on PATH, null when it is not there. */
   which(program: string): string | null;
+  /** True when there is a user or a group of this name or number. */
+  account(kind: 'user' | 'group', name: string): boolean;
   /** Bytes free for this user where `path` lies; null when unknown. */
   diskFree(path: string): number | null;
   /** Permission bits and owner, null when there is no such file. */

@@ -19,6 +19,7 @@ export function addFileCommands(program: Command, act: Act): void {
     [['orchestra init', 'then edit it, then: orchestra up']],
   );
   addConfig(program, act);
+  addExplain(program, act);
   addLayout(program, act);
   withExamples(
     program
@@ -102,6 +103,32 @@ function addConfig(program: Command, act: Act): void {
       .description('Print the JSON Schema of the file, for editors.')
       .action(act(async (ports) => (await import('./commands/config.ts')).schema(ports))),
     [['orchestra config schema > orchestra.schema.json', 'for yaml-language-server']],
+  );
+}
+
+function addExplain(program: Command, act: Act): void {
+  const explain = program
+    .command('explain')
+    .summary('explain what a setting comes to')
+    .description('Explain what a setting comes to.');
+  withExamples(explain, [['orchestra explain sandbox locked', 'what an agent may do there']]);
+  withExamples(
+    explain
+      .command('sandbox')
+      .description('Show what a sandbox level allows, or what the sandbox of an agent of the file does.')
+      .argument('[NAME]', 'a level (none, project, offline, locked) or an agent; all levels unless given')
+      .option('-f, --file <FILE>', FILE_HELP)
+      .option('--profile <PROFILE>', 'overlay a profile of the file')
+      .option('--json', 'print it as JSON')
+      .action(
+        act(async (ports, name: string | undefined, options: object) =>
+          (await import('./commands/explain.ts')).explainSandbox(ports, name, options),
+        ),
+      ),
+    [
+      ['orchestra explain sandbox', 'every level'],
+      ['orchestra explain sandbox kaede', 'what this agent may do'],
+    ],
   );
 }
 

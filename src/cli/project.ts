@@ -1,5 +1,5 @@
 import { basename, dirname, join, resolve } from 'node:path';
-import { OrchestraError, type Paths, pathsOf } from '../protocol/index.ts';
+import { OrchestraError, type Paths, pathsFor } from '../protocol/index.ts';
 import type { CliPorts } from './ports.ts';
 
 export const DEFAULT_FILE = 'orchestra.yaml';
@@ -8,13 +8,13 @@ export const DEFAULT_FILE = 'orchestra.yaml';
  * Where a session that is asked about has its files: the folder of `file`, or the nearest folder from the working directory
  * upwards that has been started or has a configuration, as git finds its repository. The working directory when there is none.
  */
-export function findProject({ files, cwd }: Pick<CliPorts, 'files' | 'cwd'>, file?: string): Paths {
-  if (file !== undefined) return pathsOf(dirname(resolve(cwd, file)));
+export function findProject({ files, cwd, env }: Pick<CliPorts, 'files' | 'cwd' | 'env'>, file?: string): Paths {
+  if (file !== undefined) return pathsFor(dirname(resolve(cwd, file)), env);
   for (let folder = cwd; ; folder = dirname(folder)) {
     const known =
       files.kind(join(folder, '.orchestra/run')) === 'directory' || files.kind(join(folder, DEFAULT_FILE)) === 'file';
-    if (known) return pathsOf(folder);
-    if (dirname(folder) === folder) return pathsOf(cwd);
+    if (known) return pathsFor(folder, env);
+    if (dirname(folder) === folder) return pathsFor(cwd, env);
   }
 }
 
@@ -22,7 +22,11 @@ export function findProject({ files, cwd }: Pick<CliPorts, 'files' | 'cwd'>, fil
  * The configuration file to read: `file`, or orchestra.yaml of the working directory.
  * @param upwards look in the parent folders too
  */
-export function findFile(ports: Pick<CliPorts, 'files' | 'cwd'>, file: string | undefined, upwards: boolean): string {
+export function findFile(
+  ports: Pick<CliPorts, 'files' | 'cwd' | 'env'>,
+  file: string | undefined,
+  upwards: boolean,
+): string {
   const folder = upwards ? findProject(ports).project : ports.cwd;
   const path = file === undefined ? join(folder, DEFAULT_FILE) : resolve(ports.cwd, file);
   const kind = ports.files.kind(path);

@@ -1,7 +1,8 @@
 import type { AgentDefaults } from '../protocol/index.ts';
+import { readConfined } from './confine.ts';
 import type { Context } from './context.ts';
 import { parseEnvFile } from './env-file.ts';
-import { limits, livenessProbe, readyProbe, restartPolicy, stepsTotal, stopPolicy, stopTimeout } from './policies.ts';
+import { livenessProbe, readyProbe, restartPolicy, stepsTotal, stopPolicy, stopTimeout } from './policies.ts';
 import { readText } from './ports.ts';
 import { hasControl, quoted, visible } from './problem.ts';
 import type { DefaultsInput } from './schema.ts';
@@ -22,7 +23,7 @@ export function readInherited(tree: MapNode, context: Context): AgentDefaults {
     liveness: livenessProbe(input.liveness, locate),
     restart: restartPolicy(input.restart, locate),
     stop: stopPolicy(input.stop),
-    limits: limits(input.limits),
+    ...readConfined(tree, input, cwd, context),
     delivery: input.delivery ?? 'idle',
     resume: input.resume ?? true,
   };

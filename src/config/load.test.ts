@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { NO_LIMITS } from '../protocol/index.ts';
 import { agent, GARDEN, GARDEN_FILES, loaded, withAgents } from '../../test/support/config-load.ts';
 
 const garden = (profile?: string) =>
@@ -53,7 +54,10 @@ describe('a whole file', () => {
         strategy: 'one_for_one',
       },
       stop: { keys: ['C-c'], keysFor: 3_333, intFor: 3_333, termFor: 3_334 },
-      limits: { memory: 2e9 },
+      limits: { ...NO_LIMITS, memory: 2e9 },
+      sandbox: 'none',
+      user: null,
+      group: null,
       delivery: 'idle',
       resume: true,
       account: 'codex',
@@ -70,7 +74,7 @@ describe('a whole file', () => {
     const [kaede] = (await garden()).agents;
     const bare = await agent('{ type: worker }');
     expect({ restart: bare.restart, stop: bare.stop }).toEqual({ restart: kaede?.restart, stop: kaede?.stop });
-    expect(bare.limits).toEqual({ memory: null });
+    expect(bare.limits).toEqual(NO_LIMITS);
   });
 
   it('survives a round trip through JSON', async () => {

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { GARDEN, GARDEN_FILES, loaded, withAgents } from '../../test/support/config-load.ts';
-import { type AgentSpec, DEFAULT_MESSAGES, type PlannedChange, type SessionSpec } from '../protocol/index.ts';
+import {
+  type AgentSpec,
+  DEFAULT_MESSAGES,
+  NO_LIMITS,
+  type PlannedChange,
+  type SessionSpec,
+} from '../protocol/index.ts';
 import { adHocAgent, planChange } from './index.ts';
 
 let garden: SessionSpec;
@@ -47,7 +53,10 @@ const OTHER: { readonly [K in keyof Required<AgentSpec>]: readonly [AgentSpec[K]
     'restart.policy restart.stop_codes restart.max_age restart.cron restart.watch restart.strategy restart.backoff restart.breaker',
   ],
   stop: [{ keys: ['C-d'], keysFor: 1, intFor: 2, termFor: 3 }, 'update', 'stop.keys stop.timeout'],
-  limits: [{ memory: null }, 'update', 'limits.memory'],
+  limits: [NO_LIMITS, 'update', 'limits.memory'],
+  sandbox: ['project', 'restart', 'sandbox'],
+  user: ['builder', 'restart', 'user'],
+  group: ['builder', 'restart', 'group'],
   delivery: ['inbox', 'update', 'delivery'],
   resume: [false, 'update', 'resume'],
   account: ['other', 'update', 'account'],

@@ -15,11 +15,25 @@ const WORDS: Readonly<Record<string, string>> = {
   groupWait: 'group_wait',
   rateLimit: 'rate_limit',
   quietHours: 'quiet_hours',
+  openFiles: 'open_files',
   adHoc: 'agents', // it moves between the file and `orchestra run`
 };
 
 /** These make the process itself: they only take effect when it is started anew. All others are applied while it runs. */
-const INTERRUPTS: ReadonlySet<string> = new Set(['type', 'command', 'cwd', 'env', 'envFiles']);
+const INTERRUPTS: ReadonlySet<string> = new Set([
+  'type',
+  'command',
+  'cwd',
+  'env',
+  'envFiles',
+  'sandbox',
+  'user',
+  'group',
+  'limits.cpu',
+  'limits.processes',
+  'limits.open_files',
+  'limits.nice',
+]);
 
 /** Fields whose parts are named one by one. */
 const NAMED_PARTS: ReadonlySet<string> = new Set(['restart', 'stop', 'limits']);
@@ -67,7 +81,7 @@ function changeOf(old: AgentSpec, next: AgentSpec): PlannedChange {
   const changed = differing(old, next);
   if (changed.length === 0) return { agent: next.name, action: 'keep', fields: [] };
   const fields = changed.flatMap((key) => (NAMED_PARTS.has(key) ? partsOf(key, old, next) : [WORDS[key] ?? key]));
-  const action = changed.some((key) => INTERRUPTS.has(key)) ? 'restart' : 'update';
+  const action = [...changed, ...fields].some((key) => INTERRUPTS.has(key)) ? 'restart' : 'update';
   return { agent: next.name, action, fields: [...new Set(fields)] };
 }
 

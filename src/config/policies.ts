@@ -7,7 +7,7 @@ import type {
   StopPolicy,
   Target,
 } from '../protocol/index.ts';
-import { parseDuration, parseSize } from '../base/index.ts';
+import { parseDuration } from '../base/index.ts';
 import { hostPort } from './scalars.ts';
 import type { DefaultsInput } from './schema.ts';
 
@@ -103,13 +103,6 @@ export const stepsTotal = (input: DefaultsInput['stop']): number =>
   RUNGS.reduce((sum, rung) => sum + ms(input?.steps?.[rung], '0s'), 0);
 
 export const stopTimeout = (input: DefaultsInput['stop']): number => ms(input?.timeout, '10s');
-
-export function limits(input: DefaultsInput['limits']): { memory: number | null } {
-  const memory = input?.memory;
-  if (memory === undefined || isOff(memory)) return { memory: null };
-  const parsed = parseSize(memory);
-  return { memory: parsed.ok ? parsed.value : null };
-}
 
 /** Text is run by sh, as with an agent's own command. */
 export const argvOf = (command: string | string[]): string[] =>

@@ -11,6 +11,10 @@ export interface ConfigPorts {
   readonly cores: number;
   /** Home folder of the person, for a leading `~/`. */
   readonly home: string;
+  /** Who checks: 0 is root. */
+  readonly uid: number;
+  /** True when this machine knows a user or a group by this name or number. */
+  account(kind: 'user' | 'group', name: string): boolean;
   /** Folders of the layouts that come with orchestra, searched in order after the project's own. */
   readonly layoutDirs: readonly string[];
 }

@@ -67,6 +67,29 @@ export const Size = text('a size with its unit', 'write it like 512MB or 2GB', (
   examples: ['512MiB', '2GB'],
 });
 
+/** A number of processors from 1.5 or "150%"; null when it is neither, or not between a hundredth and 4,096 of them. */
+export function coresOf(value: string | number): number | null {
+  const match = /^(\d+(?:\.\d+)?)(%?)$/.exec(String(value).trim());
+  const cores = match === null ? Number.NaN : Number(match[1]) / (match[2] === '%' ? 100 : 1);
+  return cores >= 0.01 && cores <= 4096 ? cores : null;
+}
+
+const CORES = 'this must be a number of processors\nwrite it like 1.5 or 50%';
+
+export const Cores = z
+  .union([z.number(), z.string()], { error: CORES })
+  .superRefine((value, context) => {
+    if (coresOf(value) === null) context.addIssue({ code: 'custom', message: CORES });
+  })
+  .meta({ id: 'Cores', description: 'A number of processors, or a share of one in percent.' });
+
+const NO_NAME = 'this is no name of a user or a group';
+
+/** A user or a group; a number stands for itself. */
+export const Name = z.union([z.string(), z.int()], { error: NO_NAME }).superRefine((value, context) => {
+  if (!/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,31}$/.test(String(value))) context.addIssue({ code: 'custom', message: NO_NAME });
+});
+
 /** One line for people, in any script. Control characters would let a name move the cursor of whoever looks at it. */
 export const line = (longest: number) =>
   text('text', 'put quotes around it', (value) => {

@@ -1,6 +1,7 @@
 import { AGENT_NAME, CONDITIONS, SESSION_NAME } from '../protocol/index.ts';
 import * as z from 'zod';
-import { Account, CommandLine, Duration, Key, line, LongerThanZero, Off, Path, Size, whole } from './scalars.ts';
+import { Account, CommandLine, Duration, Key, line, LongerThanZero, Off, Path, whole } from './scalars.ts';
+import { Group, Limits, Sandbox, User } from './schema-confine.ts';
 import { Dashboard } from './schema-dashboard.ts';
 import { Liveness, Ready } from './schema-probes.ts';
 import { Policy, Restart } from './schema-restart.ts';
@@ -34,16 +35,6 @@ const Stop = z
       })
       .partial()
       .meta({ description: 'Waits of single steps, where an even share of `timeout` does not fit.' }),
-  })
-  .partial();
-
-const Limits = z
-  .strictObject({
-    memory: z.union([Off, Size]).meta({
-      description:
-        'Resident memory of the agent with all its children; over it the agent is restarted. None unless given.',
-      examples: ['2GB'],
-    }),
   })
   .partial();
 
@@ -90,7 +81,10 @@ const inherited = {
     id: 'Stop',
     description: 'How it is asked to end: keys, SIGINT, SIGTERM, SIGKILL, always the whole process tree.',
   }),
-  limits: Limits.meta({ id: 'Limits', description: 'What it may use.' }),
+  limits: Limits,
+  sandbox: Sandbox,
+  user: User,
+  group: Group,
   delivery: Delivery,
   resume: Resume,
 };

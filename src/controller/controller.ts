@@ -86,7 +86,7 @@ export class Controller implements OrchestraService {
     session?.summary.close();
     await Promise.all([session?.mail.close(), session?.notices.close()]);
     session?.supervisor.close();
-    await session?.tmux.disconnect();
+    await Promise.all([session?.confinement.close(), session?.tmux.disconnect()]);
     this.#ports.journal.close();
   }
 
@@ -209,6 +209,7 @@ export class Controller implements OrchestraService {
       degraded: (what, message) => this.degraded(what, message),
       persist: (write) => this.#persist(write),
       onPane: goOn,
+      services: { session: this, mail: this.mail, desk: this.desk, notices: this.notices },
     });
     this.#session = session;
     const crew = crewOf(spec);
@@ -219,11 +220,12 @@ export class Controller implements OrchestraService {
     const serverAlive = await session.tmux.adopt();
     const panes = serverAlive ? await panesOf(session) : [];
     const foundOf = lookAround(session.supervisor, panes, session.tmux.pid);
-    await fifos;
+    await Promise.all([fifos, session.confinement.sync(spec.agents)]);
     for (const agent of crew) session.supervisor.add(agent);
     for (const unit of session.supervisor.units.values()) {
       const context = { ...this.#restoring, want: this.#wantOf(unit), serverAlive };
       pending.set(unit, restore(session.supervisor, unit, foundOf(unit), context));
+      session.confinement.adopt(unit);
       if (unit.process !== null) session.mail.remember(unit, seenBefore(this.#ports.database, unit.name));
     }
     session.rounds.start();
@@ -258,6 +260,7 @@ export class Controller implements OrchestraService {
       await Promise.all([session.mail.close(), session.notices.finish()]);
       await session.notices.close();
       session.supervisor.close();
+      await session.confinement.down();
       await session.tmux.shutdown();
     }
     this.#session = null;
@@ -298,6 +301,7 @@ export class Controller implements OrchestraService {
     session.spec = spec;
     session.mail.setCrew();
     session.notices.changed();
+    await session.confinement.sync(spec.agents);
     session.panes.setCrew(spec.layout, crewOf(spec));
   }
 

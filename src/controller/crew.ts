@@ -1,5 +1,5 @@
 import { arrange } from '../layout/index.ts';
-import { type AgentSpec, OrchestraError, type SessionSpec } from '../protocol/index.ts';
+import { type AgentSpec, NO_LIMITS, OrchestraError, type SessionSpec } from '../protocol/index.ts';
 import type { Unit } from '../watchdog/index.ts';
 import { DASHBOARD } from './session-panes.ts';
 
@@ -30,7 +30,10 @@ const dashboardAgent = (project: string): AgentSpec => ({
     breaker: null,
   },
   stop: { keys: [], keysFor: 0, intFor: 0, termFor: 1000 },
-  limits: { memory: null },
+  limits: NO_LIMITS,
+  sandbox: 'none',
+  user: null,
+  group: null,
   delivery: 'inbox',
   resume: false,
   account: 'dashboard',

@@ -2,6 +2,7 @@ import { type Cancel, type Clock, readFifo, readProcess } from '../platform/inde
 import type { Paths } from '../protocol/index.ts';
 import type { Pane, TmuxServer } from '../tmux/index.ts';
 import { lostShims, sampleTrees, type Supervisor, sweepRecords, sweepShims } from '../watchdog/index.ts';
+import type { Confinement } from './confine/confinement.ts';
 import type { SessionPanes } from './session-panes.ts';
 
 export interface RoundsPorts {
@@ -10,6 +11,7 @@ export interface RoundsPorts {
   readonly panes: SessionPanes;
   readonly tmux: TmuxServer;
   readonly paths: Paths;
+  readonly confinement: Pick<Confinement, 'round'>;
   /** An agent's hook wrote something down. */
   onHook(): void;
 }
@@ -83,8 +85,9 @@ export class Rounds {
   }
 
   async #round(): Promise<void> {
-    const { supervisor } = this.#ports;
+    const { supervisor, confinement } = this.#ports;
     this.#rounds++;
+    confinement.round(supervisor.units.values());
     const limited = [...supervisor.units.values()].some((unit) => unit.spec.limits.memory !== null);
     if (this.#rounds % (limited ? SAMPLE_EVERY.limited : SAMPLE_EVERY.unlimited) === 0) {
       sampleTrees(supervisor, this.#samples++ % STRANGERS_EVERY === 0);

@@ -19,6 +19,10 @@ import { type Emit, OrchestraError, type OrchestraEvent, type Paths, type Sessio
 import { MailQueue } from '../queue/index.ts';
 import type { MadePane, Pane, TmuxServer } from '../tmux/index.ts';
 import { COOKIE, Supervisor, type Unit } from '../watchdog/index.ts';
+import type { Confinement } from './confine/confinement.ts';
+import type { DoorServices } from './confine/door-services.ts';
+import type { Doors } from './confine/doors.ts';
+import { type Bounds, wireBounds } from './confine/wire.ts';
 import { Desk } from './desk.ts';
 import { type Builtins, environmentOf, launchOf } from './launches.ts';
 import { keepScreen } from './mail/kept-screens.ts';
@@ -46,6 +50,7 @@ export interface ControllerOptions {
   readonly size: { readonly width: number; readonly height: number };
   /** Processors. */
   readonly cores: number;
+  readonly bounds: Bounds;
 }
 
 export interface ControllerPorts {
@@ -80,6 +85,7 @@ export interface Session {
   readonly summary: Summary;
   readonly paused: Paused;
   readonly notices: Notices;
+  readonly confinement: Confinement;
 }
 
 /** What a session says to the controller. */
@@ -89,6 +95,8 @@ export interface SessionHooks {
   persist(write: () => void): void;
   /** An agent has its pane. */
   onPane(unit: Unit): void;
+  /** What is offered to agents, by their doors. */
+  readonly services: DoorServices;
 }
 
 /** Bytes after which an agent's log is moved aside; one old one is kept. */
@@ -99,7 +107,7 @@ export function wireSession(
   spec: SessionSpec,
   options: ControllerOptions,
   ports: ControllerPorts,
-  { degraded, persist, onPane }: SessionHooks,
+  { degraded, persist, onPane, services }: SessionHooks,
 ): Session {
   const { clock, journal } = ports;
   const paused = new Paused(ports.desired, persist);
@@ -123,46 +131,95 @@ export function wireSession(
     onPane(unit);
   });
   const known = knowledgeOf(ports, paths, () => session.spec, degraded);
-  const launchContext = {
-    builtins: options.builtins,
-    env: options.env,
-    paths,
-    session: spec.session,
-    tokens: known.tokens,
-    talks: known.talks,
-    driverOf: (type: string) => known.drivers.of(type),
-  };
-  const supervisor = new Supervisor({
-    clock,
-    random: () => ports.random(),
-    emit: (type, agent, data) => {
-      if (agent === DASHBOARD) return;
-      journal.append(type, agent, data);
-      if (agent !== null) mail.follow(agent, type);
-    },
-    paths,
-    setpriv: options.setpriv,
-    scan: new ProcessScan(COOKIE),
-    panes,
-    // A probe sees what its agent sees.
-    run: (argv, asked) => ports.run(argv, { ...asked, env: { ...cleanEnvironment(options.env), ...asked.env } }),
-    reach: (target, timeout) => reach(target, timeout),
-    watchFiles,
-    groupOf: (agent) => groupOf(agent, session.spec),
-    launchOf: (agent, lastExit) => launchOf(agent, lastExit, launchContext),
-    environmentOf: (agent) => environmentOf(agent, launchContext),
-    mayStart: (agent) => mail.mayStart(agent),
-    heldBecause: (agent) => mail.accounts.heldBecause(agent),
-    degraded,
+  const onHook = (): void => mail.readHooks();
+  const own = { ...options, run: asAgents(ports, options), services, degraded, emit: known.emit };
+  const { confinement, doors } = wireBounds({
+    ...own,
+    spec: () => session.spec,
+    onHook,
+    unfit: (unit, detail) => supervisor.signal(unit, { kind: 'unfit', fault: 'memory', detail }),
   });
-  const rounds = new Rounds({ clock, supervisor, panes, tmux, paths, onHook: () => mail.readHooks() });
-  const mail = wireMail({ ...known, ports, options, tmux, supervisor, paused, degraded, spec: () => session.spec });
+  const supervisor = wireSupervisor({
+    ports,
+    options,
+    name: spec.session,
+    session: () => session.spec,
+    panes,
+    known,
+    confinement,
+    doors,
+    degraded,
+    mail: () => mail,
+  });
+  const rounds = new Rounds({ clock, supervisor, panes, tmux, paths, confinement, onHook });
+  const mail = wireMail({
+    ...known,
+    ports,
+    options,
+    tmux,
+    supervisor,
+    paused,
+    doors,
+    degraded,
+    spec: () => session.spec,
+  });
   const parts = { clock, tmux, supervisor, mail, paused };
   const desk = wireDesk(parts, known);
   const summary = wireSummary(parts, spec.session);
   const notices = wireNotices({ ports, options, tmux, mail, degraded, name: spec.session, spec: () => session.spec });
-  const session: Session = { spec, tmux, panes, supervisor, rounds, mail, desk, paused, summary, notices };
+  const session: Session = { spec, tmux, panes, supervisor, rounds, mail, desk, paused, summary, notices, confinement };
   return session;
+}
+
+/** A probe sees what its agent sees. */
+const asAgents =
+  (ports: ControllerPorts, { env }: ControllerOptions): ControllerPorts['run'] =>
+  (argv, asked) =>
+    ports.run(argv, { ...asked, env: { ...cleanEnvironment(env), ...asked.env } });
+
+interface SupervisorParts {
+  readonly ports: ControllerPorts;
+  readonly options: ControllerOptions;
+  readonly name: string;
+  readonly panes: SessionPanes;
+  readonly known: Knowledge;
+  readonly confinement: Confinement;
+  readonly doors: Doors;
+  mail(): Mail;
+  session(): SessionSpec;
+  degraded(what: string, message: string | null): void;
+}
+
+function wireSupervisor(parts: SupervisorParts): Supervisor {
+  const { ports, options, name, panes, known, confinement, doors, mail, session, degraded } = parts;
+  const { paths, builtins, env, setpriv } = options;
+  const { tokens, talks, drivers } = known;
+  const driverOf = (type: string) => drivers.of(type);
+  const launching = { confinement, doors, builtins, env, paths, session: name, tokens, talks, driverOf };
+  return new Supervisor({
+    clock: ports.clock,
+    random: () => ports.random(),
+    emit: (type, agent, data) => {
+      if (agent === DASHBOARD) return;
+      ports.journal.append(type, agent, data);
+      if (agent !== null) mail().follow(agent, type);
+    },
+    paths,
+    setpriv,
+    scan: new ProcessScan(COOKIE),
+    panes,
+    run: asAgents(ports, options),
+    reach: (target, timeout) => reach(target, timeout),
+    watchFiles,
+    groupOf: (agent) => groupOf(agent, session()),
+    proven: (agent) => confinement.proven(agent),
+    prove: (agent) => confinement.prove(agent),
+    launchOf: (agent, lastExit) => launchOf(agent, lastExit, launching),
+    environmentOf: (agent) => environmentOf(agent, launching),
+    mayStart: (agent) => mail().mayStart(agent),
+    heldBecause: (agent) => mail().accounts.heldBecause(agent),
+    degraded,
+  });
 }
 
 interface DeskParts {
@@ -240,6 +297,7 @@ interface MailParts extends Knowledge {
   readonly tmux: TmuxServer;
   readonly supervisor: Supervisor;
   readonly paused: Paused;
+  readonly doors: Doors;
   spec(): SessionSpec;
   degraded(what: string, message: string | null): void;
 }
@@ -257,6 +315,7 @@ function wireMail(parts: MailParts): Mail {
     drivers,
     talks,
     status: paths.status,
+    doors: () => parts.doors.status,
     isPaused: (agent) => paused.has(agent),
     spec: () => parts.spec(),
     units: () => supervisor.units,

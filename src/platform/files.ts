@@ -1,13 +1,16 @@
 import {
   appendFileSync,
+  chmodSync,
   closeSync,
   existsSync,
   fsyncSync,
+  lchownSync,
   mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
   readSync,
+  realpathSync,
   renameSync,
   rmSync,
   type Stats,
@@ -56,6 +59,26 @@ export interface FileFacts {
 export function fileFacts(path: string): FileFacts | null {
   const stat = statOf(path);
   return stat === null ? null : { inode: stat.ino, size: stat.size, modified: stat.mtimeMs };
+}
+
+/** Where a path leads once links are followed; null when there is nothing. */
+export function realPath(path: string): string | null {
+  try {
+    return realpathSync(path);
+  } catch {
+    return null;
+  }
+}
+
+/** Gives files and folders to a user and a group, links themselves and not what they point at. Throws EPERM ... */
+export function giveTo(paths: readonly string[], uid: number, gid: number): void {
+  for (const path of paths) lchownSync(path, uid, gid);
+}
+
+/** Makes a folder whose entries others may use by name and not list; its parents too. */
+export function passableDir(path: string): void {
+  mkdirSync(path, { recursive: true });
+  chmodSync(path, 0o711);
 }
 
 export const listDir = (path: string): string[] => (existsSync(path) ? readdirSync(path) : []);

@@ -126,6 +126,21 @@ export function processIds(): number[] {
 /** False when there is no such process. Costs a fraction of a failed read, which makes an error with a stack. */
 export const processExists = (pid: number): boolean => existsSync(`/proc/${pid}`);
 
+/** Children of a process, oldest first (proc_pid_task_children(5)); empty when it is gone or the kernel does not tell. */
+const childrenOf = (pid: number): number[] =>
+  (readSmall(`/proc/${pid}/task/${pid}/children`) ?? '').split(' ').filter(Boolean).map(Number);
+
+/**
+ * The program in a sandbox: bwrap waits outside for its first process inside, which starts the program as its first child and takes care of orphans. null
+ * before the program is there.
+ */
+export function programInSandbox(bwrap: number): ProcessId | null {
+  const [first] = childrenOf(bwrap);
+  const [program] = first === undefined ? [] : childrenOf(first);
+  const row = program === undefined ? null : readProcess(program);
+  return row === null ? null : { pid: row.pid, startTime: row.startTime };
+}
+
 /** Clock ticks since boot, what `startTime` counts in (proc_uptime(5), 100 a second on Linux); null when it can't be read. */
 export function ticksSinceBoot(): number | null {
   const seconds = Number.parseFloat(readSmall('/proc/uptime') ?? '');

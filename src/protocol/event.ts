@@ -25,6 +25,8 @@ export interface EventMap {
   'agent.asked': { verb: 'start' | 'stop' | 'restart'; by: string };
   'agent.signalled': { rung: string; pids: number };
   'agent.leftover': { pids: number[]; what: string };
+  /** It runs without something its configuration asks for. `why` is a sentence. */
+  'agent.unlimited': { why: string };
   'agent.pane': { pane: string; why: 'created' | 'lost' | 'respawned' };
   'agent.added': { adHoc: boolean };
   'agent.removed': Record<string, never>;

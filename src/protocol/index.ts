@@ -10,5 +10,6 @@ export * from './name.ts';
 export * from './notices.ts';
 export * from './paths.ts';
 export * from './plan.ts';
+export * from './sandbox-levels.ts';
 export * from './service.ts';
 export * from './spec.ts';

@@ -27,6 +27,7 @@ export const EVENT_SEVERITY: { readonly [T in EventType]: Severity } = {
   'agent.asked': 'info',
   'agent.signalled': 'info',
   'agent.leftover': 'info',
+  'agent.unlimited': 'warning',
   'agent.pane': 'info',
   'agent.added': 'info',
   'agent.removed': 'info',

@@ -31,14 +31,19 @@ export interface Paths {
   agentLaunch(name: string): string;
   /** The agent's token for whom its environment does not reach; 0600. */
   agentToken(name: string): string;
+  /** What an agent in a sandbox reaches of a session: a socket, its hooks' status, its intake, its token. */
+  door(name: string): string;
   /** Pane output of one agent; rotated to `.1` by the log writer. */
   agentLog(name: string): string;
 }
 
-/** @param project absolute path of the folder the configuration lies in */
-export function pathsOf(project: string): Paths {
+/**
+ * @param project absolute path of the folder the configuration lies in
+ * @param door folder through which an agent of it reaches its session, where it may not see the session's own
+ */
+export function pathsOf(project: string, door?: string): Paths {
   const root = `${project === '/' ? '' : project}/.orchestra`;
-  const run = `${root}/run`;
+  const run = door ?? `${root}/run`;
   const logs = `${root}/logs`;
   const queue = `${root}/queue`;
   return {
@@ -58,7 +63,7 @@ export function pathsOf(project: string): Paths {
     status: `${run}/status`,
     tmuxConf: `${run}/tmux.conf`,
     queue,
-    intake: `${queue}/intake`,
+    intake: `${door ?? queue}/intake`,
     corrupt: `${queue}/corrupt`,
     secret: `${run}/secret`,
     mailbox: (name) => `${queue}/${name}`,
@@ -66,6 +71,11 @@ export function pathsOf(project: string): Paths {
     agentGo: (name) => `${run}/${name}.go`,
     agentLaunch: (name) => `${run}/launch/${name}`,
     agentToken: (name) => `${run}/tokens/${name}`,
+    door: (name) => `${root}/run/doors/${name}`,
     agentLog: (name) => `${logs}/agents/${name}.log`,
   };
 }
+
+/** The paths of a project as the process sees them that has this environment: an agent may have a door to its own session. */
+export const pathsFor = (project: string, env: Readonly<Record<string, string | undefined>>): Paths =>
+  pathsOf(project, env.ORCHESTRA_PROJECT === project ? env.ORCHESTRA_DOOR : undefined);

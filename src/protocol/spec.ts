@@ -3,6 +3,7 @@ import type { LayoutSpec } from './layout.ts';
 import type { AgentTypeSpec, MessagesSpec } from './mail-rules.ts';
 import type { DeliveryMode } from './message.ts';
 import type { NoticesSpec } from './notices.ts';
+import type { SandboxLevel } from './sandbox-levels.ts';
 
 /**
  * A configuration after reading, overlaying and checking: everything explicit, durations in milliseconds, sizes in bytes,
@@ -29,7 +30,19 @@ export interface SessionSpec {
 
 export type AgentDefaults = Pick<
   AgentSpec,
-  'cwd' | 'env' | 'envFiles' | 'ready' | 'liveness' | 'restart' | 'stop' | 'limits' | 'delivery' | 'resume'
+  | 'cwd'
+  | 'env'
+  | 'envFiles'
+  | 'ready'
+  | 'liveness'
+  | 'restart'
+  | 'stop'
+  | 'limits'
+  | 'sandbox'
+  | 'user'
+  | 'group'
+  | 'delivery'
+  | 'resume'
 >;
 
 export type Command =
@@ -56,7 +69,12 @@ export interface AgentSpec {
   readonly liveness: LivenessProbe | null;
   readonly restart: RestartPolicy;
   readonly stop: StopPolicy;
-  readonly limits: { readonly memory: number | null };
+  readonly limits: LimitsSpec;
+  /** How much of the machine it may change. */
+  readonly sandbox: SandboxLevel;
+  /** The user and the group it runs as, by name or number; null: as the session does. */
+  readonly user: string | null;
+  readonly group: string | null;
   /** When its messages are typed. */
   readonly delivery: DeliveryMode;
   /** A restarted agent gets its own conversation back, where its CLI can. */
@@ -73,6 +91,20 @@ export interface AgentSpec {
  */
 export const CONDITIONS = ['started', 'ready', 'healthy', 'completed', 'completed_successfully'] as const;
 export type Condition = (typeof CONDITIONS)[number];
+
+/** What it may use; null: as much as there is. */
+export interface LimitsSpec {
+  /** Bytes. */
+  readonly memory: number | null;
+  /** Processors, 1.5 is one and a half. */
+  readonly cpu: number | null;
+  readonly processes: number | null;
+  readonly openFiles: number | null;
+  /** -20..19, as nice(1) counts. */
+  readonly nice: number | null;
+}
+
+export const NO_LIMITS: LimitsSpec = { memory: null, cpu: null, processes: null, openFiles: null, nice: null };
 
 export interface Dependency {
   readonly agent: string;

@@ -38,6 +38,7 @@ const WORDS: { readonly [T in EventType]: (data: EventMap[T]) => string } = {
   'agent.asked': ({ verb, by }) => `asked to ${verb} by ${by}`,
   'agent.signalled': ({ rung, pids }) => `${rung} to ${pids} processes`,
   'agent.leftover': ({ pids, what }) => `left over: ${what} (${list(pids)})`,
+  'agent.unlimited': ({ why }) => why,
   'agent.pane': ({ pane, why }) => `pane ${pane} ${why}`,
   'agent.added': ({ adHoc }) => `added${adHoc ? ' by orchestra run' : ''}`,
   'agent.removed': () => 'removed',

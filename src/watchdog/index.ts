@@ -1,10 +1,11 @@
 export { type Found, type FoundPane, lookAround } from './adopt.ts';
 export { classifyExit } from './exit-class.ts';
-export type { Launch } from './launch-file.ts';
+export type { Confined, Launch } from './launch-file.ts';
 export { isDown, type Machine, nextDeadline } from './phase.ts';
-export type { PanePort, SupervisorPorts } from './ports.ts';
+export type { CannotStart, PanePort, SupervisorPorts } from './ports.ts';
 export { wantsRestart } from './restart-policy.ts';
 export { Supervisor } from './supervisor.ts';
 export { lostShims, sampleTrees, sweepRecords, sweepShims } from './sweep.ts';
 export { COOKIE } from './tree.ts';
 export type { Unit } from './unit.ts';
+export { killedForMemory } from './unit-limits.ts';

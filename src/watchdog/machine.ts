@@ -42,7 +42,9 @@ export function step(machine: Machine, signal: Signal, context: Context): Steppe
     case 'prepared':
       return isStep(machine, 'preparing') ? launch(machine, reasonOf(machine), context) : same(machine);
     case 'prepare-failed':
-      return isStep(machine, 'preparing') ? onPrepareFailed(machine, signal.message, context) : same(machine);
+      return isStep(machine, 'preparing')
+        ? onPrepareFailed(machine, signal.message, context, signal.final)
+        : same(machine);
     case 'started':
       return onStarted(machine, signal.incarnation, context);
     case 'ready':
@@ -254,8 +256,13 @@ function onExited(machine: Machine, exit: Extract<Signal, { kind: 'exited' }>, c
   return { machine: next.machine, effects: [...events, ...next.effects] };
 }
 
-const reasonAfter = (kind: ExitClass): StartReason =>
-  kind === 'shim-lost' ? 'pane-lost' : kind === 'server-lost' ? 'server-lost' : 'exited';
+const reasonAfter = (kind: ExitClass): StartReason => LOST[kind] ?? 'exited';
+
+const LOST: Readonly<Partial<Record<ExitClass, StartReason>>> = {
+  'shim-lost': 'pane-lost',
+  'server-lost': 'server-lost',
+  oom: 'memory',
+};
 
 /** What follows a death: nothing, a start now or later, or the breaker. */
 function follow(
@@ -332,8 +339,9 @@ function onRunningTick(machine: Machine, context: Context): Stepped {
 const NEVER_RAN = { class: 'failure', code: null, uptime: 0 } as const;
 
 /** What can't be prepared now can't be at once again either: without a wait, `backoff: off` tried for ever in one turn of the loop. */
-function onPrepareFailed(machine: Machine, message: string, context: Context): Stepped {
+function onPrepareFailed(machine: Machine, message: string, context: Context, final = false): Stepped {
   const what = `cannot start: ${message}`;
+  if (final) return enter(machine, { state: 'broken', detail: what, until: null }, [{ kind: 'say', text: what }]);
   const reason = reasonOf(machine);
   const next = follow(machine, NEVER_RAN, what, reason, context);
   return next.machine.phase.state === 'starting'

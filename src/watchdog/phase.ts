@@ -64,7 +64,8 @@ export type Signal =
   | { readonly kind: 'dependencies-met' }
   /** The pane and its shim are there and nothing of an earlier incarnation is left. */
   | { readonly kind: 'prepared' }
-  | { readonly kind: 'prepare-failed'; readonly message: string }
+  /** `final`: only a person can change it, so it is not tried again. */
+  | { readonly kind: 'prepare-failed'; readonly message: string; readonly final?: boolean }
   /** The shim reports a living process. */
   | { readonly kind: 'started'; readonly incarnation: number }
   | { readonly kind: 'ready'; readonly incarnation: number }

@@ -21,6 +21,13 @@ export interface PanePort {
   serverAlive(): boolean;
 }
 
+/** Why an agent can't start. `final`: trying again would change nothing until a person does. */
+export interface CannotStart {
+  readonly ok: false;
+  readonly message: string;
+  readonly final?: boolean;
+}
+
 export interface SupervisorPorts extends Pick<RenewalPorts, 'watchFiles' | 'groupOf'> {
   readonly clock: Clock;
   random(): number;
@@ -37,7 +44,11 @@ export interface SupervisorPorts extends Pick<RenewalPorts, 'watchFiles' | 'grou
   launchOf(
     spec: AgentSpec,
     lastExit: Machine['lastExit'],
-  ): { readonly ok: true; readonly launch: Launch } | { readonly ok: false; readonly message: string };
+  ): { readonly ok: true; readonly launch: Launch } | CannotStart;
+  /** False when it is not known yet that what an agent is to be kept within can be made here: `prove` finds out. */
+  proven(spec: AgentSpec): boolean;
+  /** Tries what an agent is to be kept within. A sentence when it can't be had, null when it can. Never rejects. */
+  prove(spec: AgentSpec): Promise<string | null>;
   /** What an agent finds in its environment; empty when that can't be had. */
   environmentOf(spec: AgentSpec): Readonly<Record<string, string>>;
   /** False while others that take the processors for seconds are starting; asked again with `meetDependencies`. */

@@ -13,11 +13,11 @@ import {
 } from '../platform/index.ts';
 import type { AgentSpec, Emit, ExitClass } from '../protocol/index.ts';
 import { allMet } from './conditions.ts';
-import { classifyExit } from './exit-class.ts';
 import { launchFile } from './launch-file.ts';
 import { step } from './machine.ts';
 import { type Context, type Effect, isDown, mayHaveProcess, nextDeadline, type Signal } from './phase.ts';
 import type { SupervisorPorts } from './ports.ts';
+import { classify, takeLimits } from './unit-limits.ts';
 import { armLiveness, armReady } from './unit-probes.ts';
 import { forgetRecords, recordedPid } from './records.ts';
 import { Renewals } from './renewals.ts';
@@ -30,9 +30,6 @@ const TREE_POLL = 25;
 
 /** A start this soon after the end of the last incarnation is the same program coming back, ms. */
 const AT_ONCE = 250;
-
-/** Exit status of what SIGKILL ended, by sh's rule of 128 + n. */
-const KILLED = 137;
 
 /** The thin loop around the machines: feeds them what is seen, performs what they decide. */
 export class Supervisor {
@@ -125,7 +122,7 @@ export class Supervisor {
     if (code !== null && unit.machine.pending)
       this.onStarted(unit, incarnation, recordedPid(this.#ports.paths, unit.name, incarnation));
     if (code !== null) this.#ports.degraded('exit records', null);
-    const kind = lost ?? this.#classify(unit, code);
+    const kind = lost ?? classify(unit, code);
     const started = unit.process;
     unit.process = null;
     unit.memory = null;
@@ -136,13 +133,6 @@ export class Supervisor {
     unit.exitedAt = this.#ports.clock.mono();
     this.signal(unit, { kind: 'exited', incarnation, code, class: kind });
     forgetRecords(this.#ports.paths, unit, code === null ? null : { incarnation, pid: started?.pid ?? 0, code });
-  }
-
-  #classify(unit: Unit, code: number | null): ExitClass {
-    if (code === null) return 'unknown';
-    const kills = code === KILLED && unit.memoryEvents ? outOfMemoryKills(unit.memoryEvents) : null;
-    const outOfMemory = kills !== null && unit.oomBefore !== null && kills > unit.oomBefore;
-    return classifyExit(code, unit.spec.restart.successCodes, outOfMemory);
   }
 
   /** Feeds one signal to one agent's machine and performs what it decides. */
@@ -259,7 +249,7 @@ export class Supervisor {
   /** The fast way: the shim waits in its pane and nothing is left of before. Anything else is mended first. */
   #prepare(unit: Unit): void {
     unit.preparation++;
-    if (!unit.shimRuns()) return void this.#prepareSlowly(unit, unit.preparation);
+    if (!unit.shimRuns() || !this.#ports.proven(unit.spec)) return void this.#prepareSlowly(unit, unit.preparation);
     // What never ran has left nothing since all processes were looked at: with two hundred agents coming up each would look at the others' shims.
     if (unit.machine.incarnation > 0) this.#ports.scan.update();
     if (this.leftovers(unit).length > 0) return void this.#prepareSlowly(unit, unit.preparation);
@@ -276,15 +266,20 @@ export class Supervisor {
     await this.#killLeftovers(unit, overtaken);
     if (overtaken()) return;
     // With its shim there nothing is asked of tmux, which may hang.
-    if (unit.shimRuns()) return this.#finishPreparation(unit);
-    const made = await this.#ports.panes.ensure(unit.spec);
-    if (overtaken()) {
-      if (made.ok) this.setPane(unit, made.pane, made.shim);
-      return;
-    }
-    if (!made.ok) return this.signal(unit, { kind: 'prepare-failed', message: made.message });
-    this.setPane(unit, made.pane, made.shim);
+    if (!unit.shimRuns() && !(await this.#makePane(unit, overtaken))) return;
+    const unproven = this.#ports.proven(unit.spec) ? null : await this.#ports.prove(unit.spec);
+    if (overtaken()) return;
+    if (unproven !== null) return this.signal(unit, { kind: 'prepare-failed', message: unproven, final: true });
     this.#finishPreparation(unit);
+  }
+
+  /** False when that failed, or was overtaken. */
+  async #makePane(unit: Unit, overtaken: () => boolean): Promise<boolean> {
+    const made = await this.#ports.panes.ensure(unit.spec);
+    if (made.ok) this.setPane(unit, made.pane, made.shim);
+    if (overtaken()) return false;
+    if (!made.ok) this.signal(unit, { kind: 'prepare-failed', message: made.message });
+    return made.ok;
   }
 
   /** An agent that is down leaves nothing behind: a daemon it started would live on unseen, past `orchestra down`. */
@@ -312,7 +307,11 @@ export class Supervisor {
 
   #finishPreparation(unit: Unit): void {
     const found = this.#ports.launchOf(unit.spec, unit.machine.lastExit);
-    if (!found.ok) return this.signal(unit, { kind: 'prepare-failed', message: found.message });
+    if (!found.ok) {
+      const { message, final = false } = found;
+      return this.signal(unit, { kind: 'prepare-failed', message, final });
+    }
+    takeLimits(unit, found.launch.confined, this.#emit);
     const launch = { ...found.launch, env: { ...found.launch.env, [COOKIE]: this.mark(unit).cookie } };
     const path = this.#ports.paths.agentLaunch(unit.name);
     try {

@@ -1,4 +1,4 @@
-import { type Cancel, type FifoWriter, type ProcessId, ProcessWatch } from '../platform/index.ts';
+import { type Cancel, type FifoWriter, type ProcessId, ProcessWatch, programInSandbox } from '../platform/index.ts';
 import type { AgentSpec } from '../protocol/index.ts';
 import type { CpuSample } from './cpu.ts';
 import type { FileWatch } from './file-watch.ts';
@@ -14,6 +14,8 @@ export class Unit {
   pane: string | null = null;
   #shim: ProcessWatch | null = null;
   #process: ProcessWatch | null = null;
+  /** What was found in the sandbox of this very process. */
+  #program: { readonly outside: ProcessId; readonly inside: ProcessId } | null = null;
   /** The way to the shim. */
   go: FifoWriter | null = null;
   /** Resident memory of the tree at the last sample, bytes. */
@@ -33,6 +35,10 @@ export class Unit {
   logFrom = 0;
   /** Where the kernel counts its kills for memory; undefined until asked for. */
   memoryEvents: string | null | undefined = undefined;
+  /** It counts for this agent alone. */
+  ownMemoryEvents = false;
+  /** Limits its incarnation runs without, a sentence each. */
+  unlimited: readonly string[] = [];
   /** That counter at the launch. */
   oomBefore: number | null = null;
   /** Counts preparations: one that was overtaken must not touch anything any more. */
@@ -70,6 +76,7 @@ export class Unit {
     this.#shim?.close();
     this.#shim = id === null ? null : new ProcessWatch(id);
     this.memoryEvents = undefined;
+    this.ownMemoryEvents = false;
   }
 
   /** The agent's own process. */
@@ -80,6 +87,18 @@ export class Unit {
   set process(id: ProcessId | null) {
     this.#process?.close();
     this.#process = id === null ? null : new ProcessWatch(id);
+  }
+
+  /** The agent's own program: the process itself, or what runs in its sandbox. */
+  get program(): ProcessId | null {
+    const { process } = this;
+    if (process === null || this.spec.sandbox === 'none') return process;
+    if (this.#program?.outside.pid !== process.pid) this.#program = null;
+    if (this.#program === null) {
+      const inside = programInSandbox(process.pid);
+      if (inside !== null) this.#program = { outside: process, inside };
+    }
+    return this.#program?.inside ?? process;
   }
 
   /** False when it has no shim, or had one that is gone. */

@@ -20,6 +20,8 @@ const ports: ConfigPorts = {
   env: {},
   cores: 2,
   home: '/root',
+  uid: 0,
+  account: () => true,
   layoutDirs: [join(root, 'layouts')],
 };
 

@@ -1,4 +1,4 @@
-import type { AgentSpec } from '../../src/protocol/index.ts';
+import { type AgentSpec, NO_LIMITS } from '../../src/protocol/index.ts';
 
 /** An agent as the configuration would give it: restarted always and at once, stopped within 300 ms. */
 export const agentSpec = (over: Partial<AgentSpec> = {}): AgentSpec => ({
@@ -27,7 +27,10 @@ export const agentSpec = (over: Partial<AgentSpec> = {}): AgentSpec => ({
     strategy: 'one_for_one',
   },
   stop: { keys: ['C-c'], keysFor: 100, intFor: 100, termFor: 100 },
-  limits: { memory: null },
+  limits: NO_LIMITS,
+  sandbox: 'none',
+  user: null,
+  group: null,
   delivery: 'idle',
   resume: true,
   account: 'command',

@@ -31,6 +31,8 @@ export function memoryPorts(
     env,
     cores: 2,
     home: '/home/hana',
+    uid: 1000,
+    account: () => true,
     layoutDirs: ['/share/layouts'],
   };
 }

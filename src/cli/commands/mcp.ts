@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { AGENT_NAME, OrchestraError, pathsOf } from '../../protocol/index.ts';
+import { AGENT_NAME, OrchestraError, pathsFor } from '../../protocol/index.ts';
 import { mailProject, whoAsks } from '../mail-project.ts';
 import type { CliPorts } from '../ports.ts';
 
@@ -14,6 +14,7 @@ export async function mcp(ports: CliPorts, options: McpOptions): Promise<number>
   if (agent !== undefined && !AGENT_NAME.test(agent)) {
     throw new OrchestraError('usage', `${JSON.stringify(agent)} is no name of an agent`, 'a-z, 0-9 and -');
   }
-  const paths = project === undefined ? mailProject(ports, undefined) : pathsOf(resolve(ports.cwd, project));
+  const paths =
+    project === undefined ? mailProject(ports, undefined) : pathsFor(resolve(ports.cwd, project), ports.env);
   return ports.mcp(paths, agent ?? whoAsks(ports.env));
 }

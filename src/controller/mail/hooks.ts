@@ -1,5 +1,5 @@
 import { type HookSignal, hookRecord, parseHook } from '../../drivers/index.ts';
-import { listDir, readFrom, removeFile } from '../../platform/index.ts';
+import { listDir, removeFile, takeFile } from '../../platform/index.ts';
 import type { Unit } from '../../watchdog/index.ts';
 import type { Drivers } from './watched.ts';
 
@@ -7,28 +7,33 @@ import type { Drivers } from './watched.ts';
 const LARGEST = 64 * 1024;
 
 export interface HooksPorts {
-  /** Folder the agents' hooks write to. */
-  readonly folder: string;
+  /** Folders hooks write to. `agent`: whose it is alone; null: every agent's. */
+  readonly folders: readonly { readonly folder: string; readonly agent: string | null }[];
   readonly drivers: Drivers;
   unit(agent: string): Unit | undefined;
   heard(unit: Unit, signal: HookSignal): void;
 }
 
 /** Takes in what agents' hooks wrote down, in order, each once. Called on a hint and with every round: a lost hint costs a moment. */
-export function readHooks({ folder, drivers, unit: unitOf, heard }: HooksPorts): void {
-  const records = listDir(folder)
-    .map((file) => ({ file, record: hookRecord(file) }))
-    .filter(({ file }) => !file.startsWith('.'))
-    .sort((a, b) => order(a.record?.unique) - order(b.record?.unique));
-  for (const { file, record } of records) {
-    const path = `${folder}/${file}`;
-    const unit = record === null ? undefined : unitOf(record.agent);
-    // What an earlier incarnation said is not about this one.
-    if (record !== null && unit !== undefined && record.incarnation === unit.machine.incarnation) {
-      const payload = readFrom(path, 0, LARGEST).toString('utf8');
-      heard(unit, parseHook(drivers.of(unit.spec.type), record.event, payload));
+export function readHooks({ folders, drivers, unit: unitOf, heard }: HooksPorts): void {
+  for (const { folder, agent } of folders) {
+    const records = listDir(folder)
+      .map((file) => ({ file, record: hookRecord(file) }))
+      .filter(({ file }) => !file.startsWith('.'))
+      .sort((a, b) => order(a.record?.unique) - order(b.record?.unique));
+    for (const { file, record } of records) {
+      const path = `${folder}/${file}`;
+      const allowed = record !== null && (agent === null || record.agent === agent);
+      const unit = allowed ? unitOf(record.agent) : undefined;
+      // What an earlier incarnation said is not about this one.
+      if (record !== null && unit !== undefined && record.incarnation === unit.machine.incarnation) {
+        // A link or a fifo in its place would be read in our name, or hold us for ever.
+        const taken = takeFile(path, LARGEST);
+        const payload = taken.kind === 'file' ? taken.bytes.toString('utf8') : '';
+        heard(unit, parseHook(drivers.of(unit.spec.type), record.event, payload));
+      }
+      removeFile(path);
     }
-    removeFile(path);
   }
 }
 

@@ -47,6 +47,8 @@ export interface MailPorts {
   readonly talks: Talks;
   /** Folder the agents' hooks write to. */
   readonly status: string;
+  /** The same of those that have one of their own. */
+  doors(): readonly { readonly agent: string; readonly folder: string }[];
   /** Processors. */
   readonly cores: number;
   /** Agents that waited for a slot to start may ask again. */
@@ -233,9 +235,9 @@ export class Mail implements MailService {
 
   /** An agent's hooks wrote something down. */
   readHooks(): void {
-    const { status, talks } = this.#ports;
+    const { status, doors, talks } = this.#ports;
     readHooks({
-      folder: status,
+      folders: [{ folder: status, agent: null }, ...doors()],
       drivers: this.drivers,
       unit: (agent) => this.#unit(agent),
       heard: (unit, signal) => {

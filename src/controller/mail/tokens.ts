@@ -25,12 +25,11 @@ export class Tokens {
   }
 
   /** Some CLIs hand no environment on to their MCP server: it reads its agent's token here. */
-  write(agent: string): void {
-    if (this.#written.has(agent)) return;
-    const path = this.#paths.agentToken(agent);
+  write(agent: string, path = this.#paths.agentToken(agent)): void {
+    if (this.#written.has(path)) return;
     const token = this.of(agent);
     if (readIfThere(path) !== token) replaceFile(path, token, { durable: false });
-    this.#written.add(agent);
+    this.#written.add(path);
   }
 }
 

@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs';
+
+/** What this process may do about the limits of those it starts (capabilities(7), proc_pid_limits(5)). */
+export interface OwnLimits {
+  readonly mayRaise: boolean;
+  readonly mayPrefer: boolean;
+  readonly mostOpenFiles: number;
+  readonly nice: number;
+}
+
+const CAP_SYS_NICE = 23n;
+const CAP_SYS_RESOURCE = 24n;
+
+/** Root is no proof: in a container it often lacks the capabilities. */
+export function ownLimits(): OwnLimits {
+  const status = readFileSync('/proc/self/status', 'utf8');
+  const capabilities = BigInt(`0x${/^CapEff:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? '0'}`);
+  const hard = /^Max open files\s+\S+\s+(\S+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1];
+  const stat = readFileSync('/proc/self/stat', 'latin1');
+  return {
+    mayRaise: (capabilities & (1n << CAP_SYS_RESOURCE)) !== 0n,
+    mayPrefer: (capabilities & (1n << CAP_SYS_NICE)) !== 0n,
+    mostOpenFiles: hard === 'unlimited' ? Number.POSITIVE_INFINITY : Number(hard ?? 1024),
+    // Field 19, counted after the last parenthesis (proc_pid_stat(5)).
+    nice: Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16] ?? 0),
+  };
+}
