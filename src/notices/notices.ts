@@ -7,6 +7,7 @@ import type {
   EventFilter,
   NoticeService,
   NoticesSpec,
+  NoticesStatus,
   OrchestraEvent,
 } from '../protocol/index.ts';
 import { Channel, type KeptChannel } from './channel.ts';
@@ -91,12 +92,14 @@ export class Notices implements NoticeService {
     this.#look();
   }
 
-  async notices(): Promise<readonly ChannelStatus[]> {
-    return Object.entries(this.#ports.spec().channels).map(([channel, { kind }]) => ({
+  async notices(): Promise<NoticesStatus> {
+    const { channels, rules } = this.#ports.spec();
+    const status = ([channel, { kind }]: [string, ChannelSpec]): ChannelStatus => ({
       channel,
       kind,
-      ...(this.#channels.get(channel) as Channel).status(),
-    }));
+      ...(this.#channels.get(channel) ?? this.#make(channel)).status(),
+    });
+    return { channels: Object.entries(channels).map(status), rules };
   }
 
   testNotices(channels: readonly string[]): Promise<readonly ChannelResult[]> {

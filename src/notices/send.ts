@@ -26,14 +26,14 @@ const failed = (message: string, again: number | null = null): Sent => ({ ok: fa
 type Of<Kind extends ChannelSpec['kind']> = Extract<ChannelSpec, { kind: Kind }>;
 
 /** Tries once to send a notice. Never rejects. */
-export async function send(
-  channel: ChannelSpec,
-  notice: Notice,
-  ports: SendPorts,
-  timeout = SEND_TIMEOUT,
-): Promise<Sent> {
+export async function send(channel: ChannelSpec, notice: Notice, ports: SendPorts, timeout?: number): Promise<Sent> {
   try {
-    return await sendBy(channel, notice, ports, timeout);
+    return await sendBy(
+      channel,
+      notice,
+      ports,
+      timeout ?? (channel.kind === 'command' ? COMMAND_TIMEOUT : SEND_TIMEOUT),
+    );
   } catch (error) {
     // A defect of ours: said as any other failure. Its message may hold anything, its name can't.
     return failed(`a notice cannot be sent by ${channel.kind} (${(error as Error).name})`, 0);
@@ -51,7 +51,7 @@ async function sendBy(channel: ChannelSpec, notice: Notice, ports: SendPorts, ti
     case 'mail':
       return sendByMail(channel, notice, ports, timeout);
     case 'command': {
-      const options = { timeout: COMMAND_TIMEOUT, cwd: ports.project, env: { ...ports.env, ...commandEnv(notice) } };
+      const options = { timeout, cwd: ports.project, env: { ...ports.env, ...commandEnv(notice) } };
       return ran(
         await ports.run(channel.argv, { ...options, input: `${JSON.stringify(notice)}\n` }),
         channel.argv[0] ?? '',

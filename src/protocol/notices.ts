@@ -198,9 +198,15 @@ export interface ChannelResult {
   readonly message: string;
 }
 
+/** What is told, and how that goes. */
+export interface NoticesStatus {
+  readonly channels: readonly ChannelStatus[];
+  readonly rules: readonly NoticeRule[];
+}
+
 /** What is asked about notices. Calls reject with OrchestraError. */
 export interface NoticeService {
-  notices(): Promise<readonly ChannelStatus[]>;
+  notices(): Promise<NoticesStatus>;
   /** Sends a notice that says it is a test, at once, to the named channels or to all. Rejects with `usage` for a channel there is none of. */
   testNotices(channels: readonly string[]): Promise<readonly ChannelResult[]>;
 }

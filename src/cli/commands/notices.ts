@@ -5,7 +5,7 @@ import { findSessionFile } from '../reach.ts';
 import type { CliPorts } from '../ports.ts';
 import { findProject } from '../project.ts';
 import { writeJson, writeLines } from '../report.ts';
-import { channelLines, resultLines } from '../view/notices.ts';
+import { channelLines, resultLines, type Told } from '../view/notices.ts';
 import { styleFor } from '../view/style.ts';
 
 export interface NoticesOptions {
@@ -24,24 +24,22 @@ async function running(ports: CliPorts, file: string | undefined): Promise<Clien
   }
 }
 
-/** `orchestra notices list`. */
+/** `orchestra notices list`: how the channels are doing; without a session those of the file. */
 export async function list(ports: CliPorts, options: NoticesOptions): Promise<number> {
   const client = await running(ports, options.file);
-  try {
-    const { spec } = await loadSpec(ports, await findSessionFile(ports, options.file), options.profile);
-    const channels = client === null ? null : await client.notices();
-    const { notices } = spec;
-    if (options.json) {
-      const of = (name: string) => channels?.find(({ channel }) => channel === name) ?? null;
-      const known = Object.entries(notices.channels).map(([channel, { kind }]) => ({ channel, kind, ...of(channel) }));
-      const gone = (channels ?? []).filter(({ channel }) => !Object.hasOwn(notices.channels, channel));
-      writeJson(ports.out, { running: client !== null, channels: [...known, ...gone], rules: notices.rules });
-    } else
-      writeLines(ports.out, channelLines(notices, channels, ports.out.columns(), styleFor(ports.env, ports.out.isTTY)));
-    return 0;
-  } finally {
-    client?.close();
+  const told = client === null ? await ofFile(ports, options) : await client.notices().finally(() => client.close());
+  if (options.json) writeJson(ports.out, { running: client !== null, ...told });
+  else {
+    writeLines(ports.out, channelLines(told, ports.out.columns(), styleFor(ports.env, ports.out.isTTY)));
+    if (client === null) ports.out.write('\nno session is running here: this is what the file says\n');
   }
+  return 0;
+}
+
+async function ofFile(ports: CliPorts, options: NoticesOptions): Promise<Told> {
+  const { spec } = await loadSpec(ports, await findSessionFile(ports, options.file), options.profile);
+  const { channels, rules } = spec.notices;
+  return { channels: Object.entries(channels).map(([channel, { kind }]) => ({ channel, kind })), rules };
 }
 
 /** `orchestra notices test [CHANNEL...]`: by the controller, whose environment counts, or from here when none runs. */

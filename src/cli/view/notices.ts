@@ -1,74 +1,49 @@
 import { plainLine, textWidth } from '../../base/index.ts';
-import type { ChannelResult, ChannelStatus, NoticesSpec } from '../../protocol/index.ts';
+import type { ChannelResult, ChannelStatus, NoticeRule } from '../../protocol/index.ts';
 import { type Column, localTime } from '../../view/index.ts';
 import type { Style } from './style.ts';
 import { tableLines } from './table.ts';
 
-interface Row {
-  readonly channel: string;
-  readonly kind: string;
-  /** What is sent there. */
-  readonly told: string;
-  readonly status: ChannelStatus | null;
+/** A channel, with how it is doing where somebody knows. */
+type Row = Pick<ChannelStatus, 'channel' | 'kind'> & Partial<ChannelStatus>;
+
+export interface Told {
+  readonly channels: readonly Row[];
+  readonly rules: readonly NoticeRule[];
 }
 
 /** The channels with what goes there and how they are doing. Addresses are secrets, and shown nowhere. */
-export function channelLines(
-  { channels, rules }: NoticesSpec,
-  statuses: readonly ChannelStatus[] | null,
-  width: number,
-  style: Style,
-): string[] {
-  const names = Object.keys(channels);
-  if (names.length === 0) return ['no channel is configured: nothing is sent (docs/notices.md)'];
-  const rows = names.map(
-    (channel): Row => ({
-      channel,
-      kind: channels[channel]?.kind ?? '',
-      told: rules
-        .filter(({ to }) => to.includes(channel))
-        .map(({ events, severity, agents }) =>
-          [
-            events.length === 0 ? 'everything' : events.join(', '),
-            severity === 'info' ? '' : `from ${severity}`,
-            agents === null ? '' : `of ${agents.join(', ')}`,
-          ]
-            .filter(Boolean)
-            .join(' '),
-        )
-        .join('; '),
-      status: statuses?.find((each) => each.channel === channel) ?? null,
-    }),
-  );
+export function channelLines({ channels, rules }: Told, width: number, style: Style): string[] {
+  if (channels.length === 0) return ['no channel is configured: nothing is sent (docs/notices.md)'];
   const columns: Column<Row>[] = [
     { title: 'CHANNEL', text: ({ channel }) => channel },
     { title: 'KIND', text: ({ kind }) => kind },
-    {
-      title: 'STATE',
-      text: ({ status }) => stateOf(status),
-      ink: ({ status }) => (status?.trouble ? 'red' : 'plain'),
-      least: 10,
-    },
-    {
-      title: 'TOLD OF',
-      text: ({ told }) => (told === '' ? 'nothing: no rule names it' : plainLine(told)),
-      least: 10,
-      priority: 1,
-    },
+    { title: 'STATE', text: stateOf, ink: ({ trouble }) => (trouble ? 'red' : 'plain'), least: 10 },
+    { title: 'TOLD OF', text: (row) => toldOf(row, rules), least: 10, priority: 1 },
   ];
-  return [
-    ...tableLines(columns, rows, width, style),
-    ...(statuses === null ? ['', 'no session is running here: this is what the file says'] : []),
-  ];
+  return tableLines(columns, channels, width, style);
 }
 
-function stateOf(status: ChannelStatus | null): string {
-  if (status === null) return 'not running';
-  const { trouble, waiting, last, quiet_until: quiet } = status;
+function toldOf({ channel }: Row, rules: readonly NoticeRule[]): string {
+  const told = rules.filter(({ to }) => to.includes(channel)).map(ruleText);
+  return told.length === 0 ? 'nothing: no rule names it' : plainLine(told.join('; '));
+}
+
+const ruleText = ({ events, severity, agents }: NoticeRule): string =>
+  [
+    events.length === 0 ? 'everything' : events.join(', '),
+    severity === 'info' ? '' : `from ${severity}`,
+    agents === null ? '' : `of ${agents.join(', ')}`,
+  ]
+    .filter(Boolean)
+    .join(' ');
+
+function stateOf({ trouble, waiting = 0, last, quiet_until: quiet }: Row): string {
+  if (last === undefined) return 'not running';
   return [
-    trouble === null ? (last === null ? 'nothing sent yet' : `sent ${localTime(last)}`) : plainLine(trouble),
+    trouble ? plainLine(trouble) : last === null ? 'nothing sent yet' : `sent ${localTime(last)}`,
     waiting === 0 ? '' : `${waiting} ${waiting === 1 ? 'event waits' : 'events wait'}`,
-    quiet === null ? '' : `quiet until ${localTime(quiet)}`,
+    quiet ? `quiet until ${localTime(quiet)}` : '',
   ]
     .filter(Boolean)
     .join(', ');
