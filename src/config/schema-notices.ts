@@ -1,4 +1,4 @@
-import { AGENT_NAME, NOTICE_EVENTS, SEVERITIES } from '../protocol/index.ts';
+import { AGENT_NAME, SEVERITIES } from '../protocol/index.ts';
 import * as z from 'zod';
 import { Argv, Duration, line, LongerThanZero, Off, whole } from './scalars.ts';
 
@@ -81,7 +81,8 @@ const NoticeRule = z
       .min(1, { error: 'no event is named\nleave `events` out to mean all' })
       .optional()
       .meta({
-        description: `Names of events, a trailing \`*\` stands for all that begin so. All unless given. ${NOTICE_EVENTS.length} there are; docs/notices.md tells which.`,
+        description:
+          'Names of events, a trailing `*` stands for all that begin so. All unless given. docs/notices.md has them.',
         examples: [['agent.broken', 'message.*']],
       }),
     severity: SeverityWord.optional().meta({

@@ -68,8 +68,7 @@ describe('a notice', () => {
   });
 
   it('is one line an event, whatever an agent wrote', () => {
-    const [line = ''] = [notice('a\r\nSubject: b\x1b[31m\u202e').title];
-    expect(line).toBe('garden: kaede: a Subject: b');
+    expect(notice('a\r\nSubject: b\x1b[31m\u202e').title).toBe('garden: kaede: a Subject: b');
     expect(notice('x'.repeat(5_000)).title.length).toBeLessThanOrEqual(300);
   });
 

@@ -11,8 +11,7 @@ import { discordAnswer, Service, slackAnswer } from '../support/services.ts';
 import { until } from '../support/until.ts';
 
 const test = base.extend<{ world: Sending }>({
-  // biome-ignore lint/correctness/noEmptyPattern: vitest reads the names of the fixtures it needs from here
-  world: async ({}, use) => {
+  world: async ({ task: _ }, use) => {
     const world = new Sending();
     await use(world);
     await world.close();

@@ -34,7 +34,7 @@ export class NoticesHouse {
   answer: (request: HttpPost) => HttpReply | Promise<HttpReply> = () => ({ status: 200, headers: {}, body: 'ok' });
   asks: string | null = null;
   diskFull = false;
-  #held: OrchestraEvent[] = [];
+  readonly #held: OrchestraEvent[] = [];
   readonly #listeners = new Set<(event: OrchestraEvent) => void>();
   #seq: number;
 
@@ -52,7 +52,7 @@ export class NoticesHouse {
   }
 
   #make(): Notices {
-    const house = this;
+    const [held, seq] = [this.#held, () => this.#seq];
     return new Notices({
       clock: this.clock,
       session: 'garden',
@@ -61,19 +61,19 @@ export class NoticesHouse {
       spec: () => this.spec,
       journal: {
         get seq() {
-          return house.#seq;
+          return seq();
         },
-        listen(listener) {
-          house.#listeners.add(listener);
-          return () => void house.#listeners.delete(listener);
+        listen: (listener) => {
+          this.#listeners.add(listener);
+          return () => void this.#listeners.delete(listener);
         },
-        flush() {
-          if (house.diskFull) return false;
-          house.disk.events.push(...house.#held.splice(0));
+        flush: () => {
+          if (this.diskFull) return false;
+          this.disk.events.push(...held.splice(0));
           return true;
         },
         query: ({ types, since, last }: EventFilter) =>
-          [...house.disk.events, ...house.#held]
+          [...this.disk.events, ...held]
             .filter(({ type, time }) => (types?.includes(type) ?? true) && (since === undefined || time >= since))
             .slice(-(last ?? 10_000)),
       },
