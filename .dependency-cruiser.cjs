@@ -60,6 +60,7 @@ module.exports = {
     },
     owner('yaml', 'config'),
     owner('zod', 'config'),
+    owner('acorn', 'config'),
     owner('commander', '(cli|bin)'),
     owner('blessed', 'dashboard'),
     owner('@modelcontextprotocol/sdk', 'mcp'),

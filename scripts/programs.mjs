@@ -34,7 +34,7 @@ const DASHBOARD = 'src/bin/dashboard.ts';
 const TOOLS = 'src/bin/mcp.ts';
 
 /** What reads a configuration. */
-const READERS = ['config', 'doctor', 'explain', 'init', 'layout', 'notices', 'run', 'up'].map(
+const READERS = ['config', 'doctor', 'explain', 'import', 'init', 'layout', 'notices', 'run', 'up'].map(
   (command) => `src/cli/commands/${command}.ts`,
 );
 /** What sends notices without a controller. */
@@ -88,7 +88,7 @@ const DOORS = /^src\/(bin\/cli-ports|cli\/(main|program[a-z-]*|commands\/complet
 const PACKAGES = {
   'src/bin/dashboard.ts': ['blessed'],
   'src/bin/mcp.ts': ['@modelcontextprotocol/sdk', 'ajv'],
-  'src/cli/commands/up.ts': ['yaml'],
+  'src/cli/commands/up.ts': ['yaml', 'acorn'],
 };
 
 /**

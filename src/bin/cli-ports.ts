@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import {
   accessSync,
   constants,
+  linkSync,
   mkdirSync,
   realpathSync,
   renameSync,
@@ -163,15 +164,7 @@ const files: Files = {
   removeTree,
   facts: fileFacts,
   readFrom,
-  create(path, text) {
-    try {
-      writeFileSync(path, text, { flag: 'wx' });
-      return true;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-      throw error;
-    }
-  },
+  create,
   rename: renameSync,
   replace(path, text) {
     mkdirSync(dirname(path), { recursive: true });
@@ -187,6 +180,21 @@ const files: Files = {
     }
   },
 };
+
+/** Under its name stands the whole text or nothing, also when the disk fills up in the middle: link(2) never replaces a file. */
+function create(path: string, text: string): boolean {
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    writeFileSync(temporary, text, { flag: 'wx' });
+    linkSync(temporary, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    removeFile(temporary);
+  }
+}
 
 const root = (): URL => new URL('../../', import.meta.url);
 

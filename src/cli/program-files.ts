@@ -18,6 +18,7 @@ export function addFileCommands(program: Command, act: Act): void {
       .action(act(async (ports, options: object) => (await import('./commands/init.ts')).init(ports, options))),
     [['orchestra init', 'then edit it, then: orchestra up']],
   );
+  addImport(program, act);
   addConfig(program, act);
   addExplain(program, act);
   addLayout(program, act);
@@ -64,6 +65,32 @@ export function addFileCommands(program: Command, act: Act): void {
     .description('Words for the completion scripts: agents, layouts.')
     .argument('<WHAT>')
     .action(act(async (ports, what: string) => (await import('./commands/complete.ts')).complete(ports, what)));
+}
+
+function addImport(program: Command, act: Act): void {
+  withExamples(
+    program
+      .command('import')
+      .summary("write an orchestra.yaml from another tool's file")
+      .description(
+        'Write an orchestra.yaml from the file of PM2, foreman, tmuxp, tmuxinator or Docker Compose, and list what has no counterpart. Nothing of that file is run. An existing orchestra.yaml is left alone.',
+      )
+      .argument('<FORMAT>', 'pm2, procfile, tmuxp, tmuxinator or compose')
+      .argument('<FILE>', 'the file; - is standard input')
+      .option('-o, --output <FILE>', 'where to write (default: orchestra.yaml here)')
+      .option('--stdout', 'print the result instead, and the list to standard error')
+      .option('--force', 'replace an existing file; the old one is kept as FILE.bak')
+      .option('--json', 'print the outcome as JSON')
+      .action(
+        act(async (ports, format: string, file: string, options: object) =>
+          (await import('./commands/import.ts')).importFile(ports, format, file, options),
+        ),
+      ),
+    [
+      ['orchestra import pm2 ecosystem.config.js', 'all options of PM2: docs/coming-from.md'],
+      ['orchestra import compose compose.yaml --stdout', 'look at it first'],
+    ],
+  );
 }
 
 function addConfig(program: Command, act: Act): void {

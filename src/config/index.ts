@@ -1,4 +1,5 @@
 import type { LayoutSpec } from '../protocol/index.ts';
+import type { Import, ImportFormat, ImportSource } from './import/import.ts';
 import type { LoadedLayout } from './layout.ts';
 import type { LoadedConfig } from './load.ts';
 import type { ConfigPorts } from './ports.ts';
@@ -13,7 +14,8 @@ export { formatProblems, type Problem } from './problem.ts';
 export { resolveEnv } from './resolve-env.ts';
 export { substitute } from './substitute.ts';
 export { initTemplate } from './template.ts';
-export type { LayoutSpec, LoadedConfig, LoadedLayout };
+export type { Import, ImportFormat, ImportSource, LayoutSpec, LoadedConfig, LoadedLayout };
+export type { Left } from './import/draft.ts';
 
 /**
  * Reads `orchestra.yaml`, lays the profile over it and checks everything; nothing is started. All problems come at once, in the
@@ -54,4 +56,9 @@ export async function jsonSchema(): Promise<object> {
 /** The text of docs/configuration.md, from the same schema. */
 export async function configurationMarkdown(): Promise<string> {
   return (await import('./reference.ts')).configurationMarkdown();
+}
+
+/** Reads the file of another tool as data and says what `orchestra.yaml` it comes to. Nothing is run and nothing written. */
+export async function importConfig(format: ImportFormat, source: ImportSource, ports: ConfigPorts): Promise<Import> {
+  return (await import('./import/import.ts')).importConfig(format, source, ports);
 }
