@@ -75,6 +75,7 @@ const JSON_SHAPES = [
   '| `layout preview` | `{layout, size, windows[]{width, height, panes[]}}` |',
   '| `doctor` | `{ok, project, checks[]{name, level, message, fix}}` |',
   '| `init` | `{file, found[], backup}` |',
+  '| `import` | `{file, backup, session, agents[], left[]{line, column, option, agent, why, instead}, problems[]}`; with `--stdout` `text` in place of `file` and `backup` |',
   '| `version` | `{version, protocol, node, tmux}` |',
   '',
 ];

@@ -171,6 +171,11 @@ describe('a file of Compose', () => {
       [{ agent: 'b', condition: 'ready' }],
       'exec',
     ]);
+    const done = await imported('compose', text('{ b: { condition: service_completed_successfully } }'));
+    expect(done.agent('a').dependsOn).toEqual([{ agent: 'b', condition: 'completed_successfully' }]);
+    expect(leftOf(await imported('compose', text('{ b: { condition: other } }')))).toEqual([
+      '2 services.a.depends_on.b.condition (a)',
+    ]);
     expect(leftOf(await imported('compose', text('[nobody]')))).toEqual(['2 services.a.depends_on.0 (a)']);
     expect(leftOf(await imported('compose', text('[c]')))).toEqual(['2 services.a.depends_on.0 (a)']);
   });

@@ -187,6 +187,7 @@ function mounts(node: MapNode): [string, string][] {
 const CONDITIONS: Readonly<Record<string, string>> = {
   service_started: 'started',
   service_healthy: 'ready',
+  service_completed_successfully: 'completed_successfully',
 };
 
 function needsOf(
@@ -215,12 +216,7 @@ function needsOf(
       const word = plainText(condition) ?? 'service_started';
       found[other] = CONDITIONS[word] ?? 'started';
       if (!Object.hasOwn(CONDITIONS, word))
-        gathering.leave(
-          (condition ?? at).at,
-          name,
-          `nothing waits for ${quoted(other)} to have ended`,
-          'it waits for its start; let the command wait for what it makes',
-        );
+        gathering.leave((condition ?? at).at, name, 'there is no such condition', 'it waits for its start');
     }
   }
   return found;

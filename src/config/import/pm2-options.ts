@@ -1,7 +1,8 @@
+import { scheduleProblem } from '../../base/index.ts';
 import type { Place } from '../problem.ts';
 import { childOf, type Tree } from '../tree.ts';
 import { bytesOf, duration, size } from './agent-keys.ts';
-import { isFalse, isTrue, listOf, numberOf, plainText } from './gathering.ts';
+import { child, isFalse, isNothing, isTrue, listOf, numberOf, plainText } from './gathering.ts';
 import type { App } from './pm2.ts';
 import { envValue, literalOf, resolved, textOf } from './text.ts';
 
@@ -97,8 +98,46 @@ function stopCodes(node: Tree, app: App, place: Place): void {
   const codes = listOf(node).map(numberOf);
   const fine = codes.filter((code) => code !== null && Number.isInteger(code) && code >= 0 && code <= 255);
   if (fine.length < codes.length) leave(app, place, 'an exit status is a number from 0 to 255', '');
-  // The other statuses are failures then, 0 among them: as with PM2.
-  if (fine.length > 0) app.keys.under('restart', { policy: 'on-failure', success_codes: fine });
+  if (fine.length > 0) app.keys.under('restart', { stop_codes: fine });
+}
+
+function cron(node: Tree, app: App, place: Place): void {
+  const text = plainText(node)?.trim() ?? '';
+  if (text === '0' || isFalse(node)) return;
+  const problem = scheduleProblem({ cron: text, zone: null });
+  if (problem === null) app.keys.under('restart', { cron: text });
+  else leave(app, place, `this is not a cron expression: ${problem}`, "write it like restart: { cron: '0 3 * * *' }");
+}
+
+/** What PM2 does not look at when it is not told: hidden files. */
+const HIDDEN = ['.*'];
+
+function watch(node: Tree, app: App, place: Place): void {
+  if (isFalse(node) || isNothing(node)) return;
+  const of = (...names: string[]): Tree | undefined => child(app.node, ...names)?.node;
+  const given = isTrue(node) ? [] : listOf(node).map(plainText);
+  const paths = given
+    .filter((path) => path !== null && path !== '')
+    .map((path) => path?.replace(/\/?[^/]*[*?[{].*$/, '') || '.');
+  if (given.some((path) => path === null || /[*?[{]/.test(path)))
+    leave(
+      app,
+      place,
+      'files and folders are watched, no patterns',
+      'their folders are; what is not meant goes to restart.watch.ignore',
+    );
+  const ignored = of('ignore_watch', 'ignoreWatch');
+  const ignore = ignored === undefined ? HIDDEN : listOf(ignored).flatMap((each) => plainText(each) ?? []);
+  const delay = of('watch_delay', 'watchDelay');
+  const ms =
+    delay === undefined ? null : number(delay, app, { ...place, path: place.path.replace(/watch$/, 'watch_delay') });
+  app.keys.under('restart', {
+    watch: {
+      ...(paths.length === 0 ? {} : { paths: [...new Set(paths)] }),
+      ...(ignore.length === 0 ? {} : { ignore }),
+      ...(ms === null || ms < 0 ? {} : { delay: duration(ms) }),
+    },
+  });
 }
 
 function killTimeout(node: Tree, app: App, place: Place): void {
@@ -204,11 +243,7 @@ export const OPTIONS: Readonly<Record<string, Option | undefined>> = {
     instead: 'let it end at SIGINT or SIGTERM, or name the keys that quit it: stop: { keys: [q] }',
     nothing: isFalse,
   },
-  cron_restart: {
-    why: 'there are no restarts at fixed times',
-    instead: 'a line of crontab(5): 0 3 * * * cd PROJECT && orchestra restart NAME',
-    nothing: (node) => ['0', 'false'].includes(plainText(node) ?? ''),
-  },
+  cron_restart: { take: cron },
   vizion: { why: 'nothing is read of the version control of a project', instead: '', nothing: () => true },
   autostart: {
     why: 'all agents of the file are started',
@@ -221,14 +256,13 @@ export const OPTIONS: Readonly<Record<string, Option | undefined>> = {
     },
   },
   stop_exit_codes: { take: stopCodes },
-  watch: {
-    why: 'no agent is restarted because files change',
-    instead: 'use what the program has for it: node --watch, nodemon',
-    nothing: isFalse,
+  watch: { take: watch },
+  watch_delay: done,
+  ignore_watch: done,
+  watch_options: {
+    why: 'these are options of the library PM2 watches with',
+    instead: 'restart: { watch: { paths, ignore, delay } }',
   },
-  watch_delay: { why: 'it goes with watch', instead: '' },
-  ignore_watch: { why: 'it goes with watch', instead: '' },
-  watch_options: { why: 'it goes with watch', instead: '' },
   min_uptime: {
     take: (node, app, place) => {
       const ms = time(node, app, place);

@@ -38,12 +38,23 @@ describe('options that are taken over', () => {
       { restart: { backoff: { initial: 100, max: 15_000, factor: 1.5, resetAfter: 30_000 } } },
     ],
     ['autorestart', 'autorestart: false', { restart: { policy: 'never' } }],
-    ['stop_exit_codes', 'stop_exit_codes: [0, 3]', { restart: { policy: 'on-failure', successCodes: [0, 3] } }],
-    ['stop_exit_codes', 'stop_exit_codes: 7', { restart: { policy: 'on-failure', successCodes: [7] } }],
+    ['stop_exit_codes', 'stop_exit_codes: [0, 3]', { restart: { policy: 'always', stopCodes: [0, 3] } }],
+    ['stop_exit_codes', 'stop_exit_codes: 7', { restart: { policy: 'always', stopCodes: [7] } }],
     ['min_uptime', "min_uptime: '5s'", { restart: { healthyAfter: 5000 } }],
     ['min_uptime', 'min_uptime: 1500', { restart: { healthyAfter: 1500 } }],
     ['max_restarts', 'max_restarts: 10', { restart: { breaker: { exits: 10, within: 660_000 } } }],
     ['max_restarts', 'max_restarts: 0', { restart: { policy: 'never' } }],
+    ['cron_restart', "cron_restart: '0 3 * * *'", { restart: { schedule: { cron: '0 3 * * *', zone: null } } }],
+    ['watch', 'watch: true', { restart: { watch: { paths: ['/garden'], ignore: ['.*'] } } }],
+    ['watch', "watch: ['src', 'b']", { restart: { watch: { paths: ['/garden/src', '/garden/b'] } } }],
+    ['watch', "watch: 'src'", { restart: { watch: { paths: ['/garden/src'] } } }],
+    ['watch_delay', 'watch: true, watch_delay: 1000', { restart: { watch: { delay: 1000 } } }],
+    [
+      'ignore_watch',
+      "watch: true, ignore_watch: ['logs', '*.tmp']",
+      { restart: { watch: { ignore: ['logs', '*.tmp'] } } },
+    ],
+    ['ignore_watch', "ignore_watch: ['logs']", { restart: { watch: null } }],
     ['kill_timeout', 'kill_timeout: 3000', { stop: { keys: [], keysFor: 0, intFor: 3000, termFor: 0 } }],
     ['exec_mode', "exec_mode: 'fork'", { command: { argv: ['node', './a.js'] } }],
   ])('%s: %s', async (_, source, expected) => {
@@ -135,8 +146,8 @@ describe('options without a counterpart', () => {
   const VALUES: Readonly<Record<string, string>> = {
     name_prefix: "'x'", filter_env: 'true', install_url: "'x'", out_file: "'x.log'", error_file: "'x.log'", log_file: "'x.log'", merge_logs: 'true',
     disable_logs: 'true', log_type: "'json'", log_date_format: "'YYYY'", time: 'true', pid_file: "'x.pid'", wait_ready: 'true', listen_timeout: '3000',
-    kill_retry_time: '100', shutdown_with_message: 'true', cron_restart: "'0 3 * * *'", autostart: 'false', watch: 'true', watch_delay: '1000',
-    ignore_watch: "['x']", watch_options: '{}', append_env_to_name: 'true', post_update: "['x']", trace: 'true', v8: 'true', event_loop_inspector: 'true',
+    kill_retry_time: '100', shutdown_with_message: 'true', cron_restart: "'every day'", autostart: 'false', watch: "['src/*.js']",
+    watch_options: '{}', append_env_to_name: 'true', post_update: "['x']", trace: 'true', v8: 'true', event_loop_inspector: 'true',
     deep_monitoring: 'true', io: '{}', instance_var: "'X'", treekill: 'false', uid: '1000', gid: '1000',
   }; // biome-ignore format: a list of values
   it.each(Object.entries(VALUES))('%s is told with its place and its agent', async (option, value) => {
