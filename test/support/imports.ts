@@ -5,6 +5,9 @@ import { type Import, type ImportFormat, importConfig, loadConfig } from '../../
 import type { AgentSpec, SessionSpec } from '../../src/protocol/index.ts';
 import { memoryPorts } from './config-ports.ts';
 
+/** As root, who may start agents as others. */
+const portsOf = (files: Readonly<Record<string, string>>, env: Readonly<Record<string, string>>) => ({ ...memoryPorts(files, env), uid: 0 });
+
 export interface Surroundings {
   readonly file?: string;
   readonly files?: Readonly<Record<string, string>>;
@@ -30,7 +33,7 @@ const NAMES: Readonly<Record<ImportFormat, string>> = {
 export function read(format: ImportFormat, text: string, around: Surroundings = {}): Promise<Import> {
   const { file = NAMES[format], files = {}, env = {}, to = '/garden' } = around;
   const source = { file, text, to, here: '/garden', session: 'garden' };
-  return importConfig(format, source, memoryPorts({ ...files, [file]: text }, env));
+  return importConfig(format, source, portsOf({ ...files, [file]: text }, env));
 }
 
 export type Done = Extract<Import, { ok: true }> & {

@@ -6,6 +6,7 @@ const ORDER = [
   'command',
   'replicas',
   'user',
+  'group',
   'cwd',
   'env',
   'env_file',

@@ -4,7 +4,7 @@ const NO_CONTAINER = 'the command runs on this machine, in no container';
 const CONTAINER: Why = [NO_CONTAINER, ''];
 const ADDRESS: Why = [NO_CONTAINER, 'a name of another service in an address becomes localhost'];
 const LIMITS: Why = [
-  'orchestra limits memory only',
+  'orchestra limits memory, processors, processes and open files only',
   'run the command by: systemd-run --user --scope -p CPUQuota=50% COMMAND',
 ];
 const RIGHTS: Why = [
@@ -70,7 +70,6 @@ export const SERVICE_KEYS: Readonly<Record<string, Why>> = {
   models: CONTAINER,
   configs: SECRET,
   secrets: SECRET,
-  cpus: LIMITS,
   cpu_count: LIMITS,
   cpu_percent: LIMITS,
   cpu_period: LIMITS,
@@ -80,8 +79,6 @@ export const SERVICE_KEYS: Readonly<Record<string, Why>> = {
   cpu_shares: LIMITS,
   cpuset: LIMITS,
   blkio_config: LIMITS,
-  pids_limit: LIMITS,
-  ulimits: ['limits of the shell are inherited', 'ulimit -n 4096 before orchestra up, or in the command'],
   mem_reservation: LIMITS,
   mem_swappiness: LIMITS,
   memswap_limit: LIMITS,
@@ -92,7 +89,6 @@ export const SERVICE_KEYS: Readonly<Record<string, Why>> = {
   post_start: HOOK,
   pre_stop: HOOK,
   extends: ['other files are not read', 'docker compose config > whole.yaml, and import that'],
-  user: ['agents run as whoever started the session', 'run it by: setpriv --reuid USER --init-groups COMMAND'],
 };
 
 /** Keys that are read, and those that say what is so anyway. */
@@ -108,6 +104,10 @@ export const SERVICE_READ = [
   'scale',
   'healthcheck',
   'mem_limit',
+  'cpus',
+  'pids_limit',
+  'ulimits',
+  'user',
   'profiles',
   'stop_grace_period',
   'stop_signal',

@@ -3,6 +3,7 @@ import { childOf, type Tree } from '../tree.ts';
 import { bytesOf, duration, size } from './agent-keys.ts';
 import type { Service } from './compose.ts';
 import { isTrue, numberOf, plainText } from './gathering.ts';
+import { runAs } from './identity.ts';
 import { leaveKeys } from './tmuxp.ts';
 
 const leave = ({ gathering, name }: Service, node: Tree, why: string, instead = ''): void =>
@@ -129,7 +130,8 @@ function testOf(service: Service, test: Tree | undefined): string | string[] | n
 /** `$$` is how Compose writes a dollar sign. */
 const unescaped = (text: string): string => text.replaceAll('$$', () => '$');
 
-export function memoryOf(service: Service): void {
+/** What it may use, by the old keys and those of `deploy`. */
+export function limitsOf(service: Service): void {
   const { node, keys, gathering, name } = service;
   const resources = childOf(childOf(node, 'deploy'), 'resources');
   const limits = childOf(resources, 'limits');
@@ -139,13 +141,50 @@ export function memoryOf(service: Service): void {
     if (bytes === null) leave(service, memory, 'this is no size', 'write it like 512m');
     else keys.under('limits', { memory: size(bytes) });
   }
+  const cpus = childOf(limits, 'cpus') ?? childOf(node, 'cpus');
+  const processes = childOf(limits, 'pids') ?? childOf(node, 'pids_limit');
+  const ulimits = childOf(node, 'ulimits');
+  const files = childOf(ulimits, 'nofile');
+  count(service, cpus, 'cpu', (n) => n > 0);
+  count(service, processes, 'processes', (n) => Number.isInteger(n) && n > 0);
+  count(
+    service,
+    files?.kind === 'map' ? (childOf(files, 'soft') ?? files) : files,
+    'open_files',
+    (n) => Number.isInteger(n) && n >= 16,
+  );
   const machine = [
-    'orchestra limits memory only',
-    'run the command by: systemd-run --user --scope -p CPUQuota=50% COMMAND',
+    'orchestra limits memory, processors, processes and open files only',
+    'ulimit in the command, or systemd-run --user --scope -p',
   ] as const;
-  if (limits?.kind === 'map') leaveKeys(limits, { cpus: machine, pids: machine }, ['memory'], name, gathering);
+  if (ulimits?.kind === 'map')
+    leaveKeys(
+      ulimits,
+      Object.fromEntries([...ulimits.entries.keys()].map((key) => [key, machine])),
+      ['nofile'],
+      name,
+      gathering,
+    );
+  if (limits?.kind === 'map') leaveKeys(limits, {}, ['memory', 'cpus', 'pids'], name, gathering);
   if (resources?.kind === 'map')
     leaveKeys(resources, { reservations: ['nothing is kept free for an agent', ''] }, ['limits'], name, gathering);
+}
+
+/** `0` and `-1` are how Compose says that there is no limit. */
+function count(service: Service, node: Tree | undefined, key: string, possible: (n: number) => boolean): void {
+  const given = numberOf(node);
+  if (node === undefined || given === 0 || given === -1) return;
+  if (given !== null && possible(given)) service.keys.under('limits', { [key]: given });
+  else leave(service, node, 'this is no number that can be a limit', '');
+}
+
+/** `name`, `uid`, `name:group`. */
+export function userOf({ node, keys, gathering, name }: Service): void {
+  const given = childOf(node, 'user');
+  if (given === undefined) return;
+  const [user = '', group] = (plainText(given) ?? '').split(':');
+  runAs('user', user, name, keys, gathering, given.at);
+  if (group !== undefined) runAs('group', group, name, keys, gathering, given.at);
 }
 
 /** How it is asked to end, where that is said: by one signal, then SIGKILL. */

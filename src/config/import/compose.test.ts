@@ -43,6 +43,17 @@ describe('a service that runs here', () => {
     ['mem_limit: 512m', { limits: { memory: 512 * 1024 * 1024 } }],
     ['deploy: { resources: { limits: { memory: 1g } } }', { limits: { memory: 1024 ** 3 } }],
     [
+      'cpus: 1.5\npids_limit: 100\nulimits: { nofile: 4096 }',
+      { limits: { cpu: 1.5, processes: 100, openFiles: 4096 } },
+    ],
+    [
+      'deploy: { resources: { limits: { cpus: "0.5", pids: 3 } } }\nulimits: { nofile: { soft: 64, hard: 128 } }',
+      { limits: { cpu: 0.5, processes: 3, openFiles: 64 } },
+    ],
+    ['pids_limit: -1', { limits: { processes: null } }],
+    ['user: builder', { user: 'builder', group: null }],
+    ['user: "1000:100"', { user: '1000', group: '100' }],
+    [
       'healthcheck: { test: "curl x", interval: 10s, timeout: 5s, retries: 2 }',
       {
         liveness: { kind: 'exec', argv: ['sh', '-c', 'curl x'], interval: 10_000, timeout: 5_000, failures: 2 },
@@ -115,7 +126,7 @@ describe('a service that runs here', () => {
 
   it('what is wrong with values is told, and with what no one knows', async () => {
     const made = await service(
-      'restart: sometimes\nmem_limit: much\nstop_grace_period: long\nhealthcheck: { test: [a, b] }\nscale: many\nenv_file: [no.env]\nstop_signal: SIGUSR1\nother: 1\ndeploy: { mode: global, resources: { limits: { cpus: 1, pids: 3 }, reservations: { memory: 1g } }, update_config: {}, rollback_config: {}, placement: {}, labels: {}, endpoint_mode: vip }',
+      'restart: sometimes\nmem_limit: much\nstop_grace_period: long\nhealthcheck: { test: [a, b] }\nscale: many\nenv_file: [no.env]\nstop_signal: SIGUSR1\nulimits: { nproc: 3 }\nuser: a b\nother: 1\ndeploy: { mode: global, resources: { limits: { cpus: many, pids: x, other: 1 }, reservations: { memory: 1g } }, update_config: {}, rollback_config: {}, placement: {}, labels: {}, endpoint_mode: vip }',
     );
     expect(made.left.map(({ option }) => option.split('.').slice(2).join('.')).sort()).toEqual([
       'deploy.endpoint_mode',
@@ -123,6 +134,7 @@ describe('a service that runs here', () => {
       'deploy.mode',
       'deploy.placement',
       'deploy.resources.limits.cpus',
+      'deploy.resources.limits.other',
       'deploy.resources.limits.pids',
       'deploy.resources.reservations',
       'deploy.rollback_config',
@@ -135,6 +147,8 @@ describe('a service that runs here', () => {
       'scale',
       'stop_grace_period',
       'stop_signal',
+      'ulimits.nproc',
+      'user',
     ]);
   });
 });

@@ -3,7 +3,7 @@ import { quoted } from '../problem.ts';
 import { childOf, type MapNode, type Tree } from '../tree.ts';
 import { AgentKeys } from './agent-keys.ts';
 import { SERVICE_KEYS, SERVICE_READ, TOP_KEYS } from './compose-keys.ts';
-import { healthOf, memoryOf, replicasOf, restartOf, stopOf } from './compose-policies.ts';
+import { healthOf, limitsOf, replicasOf, restartOf, stopOf, userOf } from './compose-policies.ts';
 import { ComposeEnv } from './compose-env.ts';
 import type { Draft, DraftAgent } from './draft.ts';
 import { isNothing, listOf, plainText, type Gathering } from './gathering.ts';
@@ -110,7 +110,8 @@ function here(service: Service, words: readonly Text[], env: ComposeEnv): void {
   if (folder !== gathering.from) keys.set('cwd', gathering.path([folder], gathering.from));
   env.give(service);
   stopOf(service);
-  memoryOf(service);
+  limitsOf(service);
+  userOf(service);
   leaveKeys(plain(node), SERVICE_KEYS, SERVICE_READ, name, gathering);
 }
 

@@ -3,6 +3,7 @@ import type { Place } from '../problem.ts';
 import { childOf, type Tree } from '../tree.ts';
 import { bytesOf, duration, size } from './agent-keys.ts';
 import { child, isFalse, isNothing, isTrue, listOf, numberOf, plainText } from './gathering.ts';
+import { runAs } from './identity.ts';
 import type { App } from './pm2.ts';
 import { envValue, literalOf, resolved, textOf } from './text.ts';
 
@@ -298,14 +299,8 @@ export const OPTIONS: Readonly<Record<string, Option | undefined>> = {
     },
   },
   username: { why: 'PM2 writes it itself', instead: '', nothing: () => true },
-  uid: {
-    why: 'agents run as whoever started the session',
-    instead: 'start the session as that user, or run it by: setpriv --reuid USER --init-groups COMMAND',
-  },
-  gid: {
-    why: 'agents run as whoever started the session',
-    instead: 'start the session as that user, or run it by: setpriv --regid GROUP --clear-groups COMMAND',
-  },
+  uid: { take: (node, app, place) => runAs('user', plainText(node), app.name, app.keys, app.gathering, place) },
+  gid: { take: (node, app, place) => runAs('group', plainText(node), app.name, app.keys, app.gathering, place) },
   windowsHide: { why: 'there is no Windows', instead: '', nothing: () => true },
   write: { why: 'PM2 uses it for its own modules', instead: '', nothing: () => true },
 };

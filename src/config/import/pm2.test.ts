@@ -55,6 +55,9 @@ describe('options that are taken over', () => {
       { restart: { watch: { ignore: ['logs', '*.tmp'] } } },
     ],
     ['ignore_watch', "ignore_watch: ['logs']", { restart: { watch: null } }],
+    ['uid', "user: 'builder'", { user: 'builder' }],
+    ['uid', 'uid: 1000', { user: '1000' }],
+    ['gid', "gid: 'staff'", { group: 'staff' }],
     ['kill_timeout', 'kill_timeout: 3000', { stop: { keys: [], keysFor: 0, intFor: 3000, termFor: 0 } }],
     ['exec_mode', "exec_mode: 'fork'", { command: { argv: ['node', './a.js'] } }],
   ])('%s: %s', async (_, source, expected) => {
@@ -148,7 +151,7 @@ describe('options without a counterpart', () => {
     disable_logs: 'true', log_type: "'json'", log_date_format: "'YYYY'", time: 'true', pid_file: "'x.pid'", wait_ready: 'true', listen_timeout: '3000',
     kill_retry_time: '100', shutdown_with_message: 'true', cron_restart: "'every day'", autostart: 'false', watch: "['src/*.js']",
     watch_options: '{}', append_env_to_name: 'true', post_update: "['x']", trace: 'true', v8: 'true', event_loop_inspector: 'true',
-    deep_monitoring: 'true', io: '{}', instance_var: "'X'", treekill: 'false', uid: '1000', gid: '1000',
+    deep_monitoring: 'true', io: '{}', instance_var: "'X'", treekill: 'false', uid: "'a b'", gid: '[]',
   }; // biome-ignore format: a list of values
   it.each(Object.entries(VALUES))('%s is told with its place and its agent', async (option, value) => {
     const made = await app(`\n${option}: ${value}`);
