@@ -6,7 +6,10 @@ import type { AgentSpec, SessionSpec } from '../../src/protocol/index.ts';
 import { memoryPorts } from './config-ports.ts';
 
 /** As root, who may start agents as others. */
-const portsOf = (files: Readonly<Record<string, string>>, env: Readonly<Record<string, string>>) => ({ ...memoryPorts(files, env), uid: 0 });
+const portsOf = (files: Readonly<Record<string, string>>, env: Readonly<Record<string, string>>) => ({
+  ...memoryPorts(files, env),
+  uid: 0,
+});
 
 export interface Surroundings {
   readonly file?: string;
@@ -51,7 +54,7 @@ export async function imported(format: ImportFormat, text: string, around: Surro
   const loaded = await loadConfig(
     target,
     {},
-    memoryPorts({ ...LAYOUTS, ...files, [file]: text, [target]: made.text }, env),
+    portsOf({ ...LAYOUTS, ...files, [file]: text, [target]: made.text }, env),
   );
   expect(loaded.ok ? [] : loaded.problems, made.text).toEqual([]);
   if (!loaded.ok) throw new Error('unreachable');
