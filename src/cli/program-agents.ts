@@ -21,7 +21,13 @@ export function addAgentCommands(program: Command, act: Act): void {
     'stop agents; they stay stopped',
     'Stop agents. They stay stopped until you start them, also over an `orchestra up`.',
   );
-  addVerb(program, act, 'restart', 'stop and start agents', 'Stop agents and start them again in the same panes.');
+  addVerb(
+    program,
+    act,
+    'restart',
+    'stop and start agents',
+    'Stop agents and start them again in the same panes. With --rolling one after the other, the next only when the last is ready; the first that does not come up ends it.',
+  ).option('--rolling', 'one after the other');
   addDesk(program, act);
   program
     .command('pane', { hidden: true })
@@ -60,8 +66,10 @@ export function addAgentCommands(program: Command, act: Act): void {
   addEvents(program, act);
 }
 
-function addVerb(program: Command, act: Act, verb: Verb, summary: string, description: string): void {
-  withExamples(
+const ROLLING = ['orchestra restart --rolling workers', 'its replicas, one after the other'] as const;
+
+function addVerb(program: Command, act: Act, verb: Verb, summary: string, description: string): Command {
+  return withExamples(
     program
       .command(verb)
       .summary(summary)
@@ -77,6 +85,7 @@ function addVerb(program: Command, act: Act, verb: Verb, summary: string, descri
     [
       [`orchestra ${verb} kaede`, 'one agent'],
       [`orchestra ${verb} all`, 'every agent'],
+      ...(verb === 'restart' ? [ROLLING] : []),
     ],
   );
 }

@@ -12,6 +12,7 @@ import {
   type OrchestraService,
   type Outcome,
   type Plan,
+  type Rolled,
   type SessionSpec,
   type Snapshot,
   type StreamMessage,
@@ -24,8 +25,9 @@ import { noticesOf } from './notices.ts';
 import { goOnFrom, type Pending, restore, type RestoreContext } from './restore.ts';
 import { type ControllerOptions, type ControllerPorts, panesOf, type Session, wireSession } from './session.ts';
 import { DASHBOARD } from './session-panes.ts';
+import { roll } from './rolling.ts';
 import { deskOf, mailOf } from './services.ts';
-import { settled } from './settle.ts';
+import { isRefused, order } from './order.ts';
 import { possibleChange } from './possible-change.ts';
 import { snapshotOf } from './snapshot.ts';
 import { stopInOrder } from './stop-order.ts';
@@ -150,7 +152,19 @@ export class Controller implements OrchestraService {
       ),
     );
     for (const unit of units) this.#ports.journal.append('agent.asked', unit.name, { verb, by });
-    return Promise.all(units.map((unit) => this.#order(session, verb, unit)));
+    return Promise.all(units.map((unit) => order(session.supervisor, verb, unit)));
+  }
+
+  async roll(names: readonly string[], spec: SessionSpec | null, by: string): Promise<Rolled> {
+    const session = this.#needSession();
+    if (this.#going !== null) throw goingDown();
+    return roll(names, spec, {
+      session,
+      clock: this.#ports.clock,
+      isCurrent: () => this.#session === session,
+      apply: (next) => this.apply(next, by),
+      asked: (name) => this.#ports.journal.append('agent.asked', name, { verb: 'restart', by }),
+    });
   }
 
   async events(filter: EventFilter): Promise<readonly OrchestraEvent[]> {
@@ -331,27 +345,11 @@ export class Controller implements OrchestraService {
   async #dismiss(session: Session, name: string): Promise<void> {
     const unit = session.supervisor.units.get(name);
     if (unit === undefined) return;
-    await this.#order(session, 'stop', unit);
+    await order(session.supervisor, 'stop', unit);
     session.supervisor.remove(name);
     session.paused.set([name], false); // or one of this name that is added later would get no mail
     await session.panes.close(name);
     this.#ports.journal.append('agent.removed', name, {});
-  }
-
-  #order(session: Session, verb: Verb, unit: Unit): Promise<Outcome> {
-    const before = unit.machine;
-    if (isRefused(verb, unit)) {
-      return Promise.resolve({ agent: unit.name, ok: false, message: 'is being stopped: a stop outranks a restart' });
-    }
-    session.supervisor.signal(
-      unit,
-      verb === 'stop'
-        ? { kind: 'stop' }
-        : verb === 'start'
-          ? { kind: 'start', reason: 'asked' }
-          : { kind: 'restart', reason: 'asked' },
-    );
-    return settled(verb, before, unit, session.supervisor.units);
   }
 
   // ---- small things ---------------------------------------------------------------------------------------------------
@@ -392,6 +390,3 @@ export class Controller implements OrchestraService {
 
 const goingDown = (): OrchestraError =>
   new OrchestraError('not-running', 'the session is going down', 'try again in a moment');
-
-const isRefused = (verb: Verb, { machine: { phase } }: Unit): boolean =>
-  verb === 'restart' && phase.state === 'stopping' && phase.next === null;

@@ -11,3 +11,9 @@ export function possibleChange(current: SessionSpec | null, next: SessionSpec): 
     'orchestra down, then orchestra up',
   );
 }
+
+/** Agents whose process a change ends, in the order of the file. */
+export const interrupted = (current: SessionSpec, next: SessionSpec): string[] =>
+  possibleChange(current, next)
+    .agents.filter(({ action }) => action === 'restart')
+    .map(({ agent }) => agent);

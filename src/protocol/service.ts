@@ -54,6 +54,15 @@ export interface Outcome {
   readonly message: string;
 }
 
+/** What came of starting agents anew one after the other. */
+export interface Rolled {
+  readonly outcomes: readonly Outcome[];
+  /** Those that were started anew, in that order. */
+  readonly touched: readonly string[];
+  /** Those that got their old configuration back. */
+  readonly rolledBack: readonly string[];
+}
+
 /** What every client may ask, by whatever way it reaches the controller. Calls reject with OrchestraError. */
 export interface OrchestraService {
   snapshot(): Promise<Snapshot>;
@@ -64,6 +73,11 @@ export interface OrchestraService {
   add(spec: AgentSpec, by: string): Promise<void>;
   /** Resolves when every named agent got there or failed to. An empty list means all. */
   command(verb: Verb, agents: readonly string[], by: string): Promise<readonly Outcome[]>;
+  /**
+   * Starts agents anew one after the other, the next only when the last is ready; the first that does not come up ends it. With a configuration those whose
+   * process it changes get it so, and all have their old one back when it fails. An empty list means all.
+   */
+  roll(agents: readonly string[], spec: SessionSpec | null, by: string): Promise<Rolled>;
   events(filter: EventFilter): Promise<readonly OrchestraEvent[]>;
   /** Stops every agent, the tmux server and the controller. Resolves when the agents and the server are gone. */
   down(by: string): Promise<void>;

@@ -126,6 +126,7 @@ class Connection {
       plan: call('plan'),
       add: call('add'),
       command: call('command'),
+      roll: call('roll'),
       events: call('events'),
       down: call('down'),
       send: call('send'),

@@ -1,5 +1,5 @@
 export { type Found, type FoundPane, lookAround } from './adopt.ts';
-export { classifyExit } from './exit-class.ts';
+export { classifyExit, describeExit } from './exit-class.ts';
 export type { Confined, Launch } from './launch-file.ts';
 export { isDown, type Machine, nextDeadline } from './phase.ts';
 export type { CannotStart, PanePort, SupervisorPorts } from './ports.ts';

@@ -334,9 +334,10 @@ export class Supervisor {
     unit.process = null;
     unit.missingSince = null;
     unit.launchedWall = clock.wall();
+    // Before the order: on a busy machine the agent has said that it is ready by the time this goes on, and was never seen to.
+    unit.logFrom = fileFacts(paths.agentLog(unit.name))?.size ?? 0;
     const atOnce = unit.exitedAt !== null && clock.mono() - unit.exitedAt < AT_ONCE;
     unit.go?.writeLine(`${atOnce || unit.machine.lastExit === null ? 'go' : 'fresh'} ${incarnation}`);
-    unit.logFrom = fileFacts(paths.agentLog(unit.name))?.size ?? 0;
     if (unit.shim !== null) unit.memoryEvents ??= memoryEventsOf(unit.shim.pid);
     unit.oomBefore = unit.memoryEvents ? outOfMemoryKills(unit.memoryEvents) : null;
   }

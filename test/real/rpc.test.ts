@@ -38,6 +38,7 @@ class Fixture {
       throw new TypeError('a defect');
     },
     command: () => new Promise(() => {}), // never answers
+    roll: async () => ({ outcomes: [], touched: [], rolledBack: [] }),
     events: async () => [],
     down: async () => {},
     subscribe: async (listener) => {

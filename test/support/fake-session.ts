@@ -167,6 +167,11 @@ export async function fakeSession(
         message: agent === 'botan' ? 'broken: exit 1' : 'running',
       })),
     ),
+    roll: note('roll', (names: readonly string[]) => ({
+      outcomes: names.map((agent) => ({ agent, ok: true, message: 'running' })),
+      touched: names,
+      rolledBack: [],
+    })),
     events: note('events', () => state.history),
     down: note('down', () => undefined),
     subscribe: async (listener) => {

@@ -29,7 +29,7 @@ export async function command(
   ports: CliPorts,
   verb: Verb,
   names: readonly string[],
-  options: { readonly file?: string; readonly json?: boolean },
+  options: { readonly file?: string; readonly json?: boolean; readonly rolling?: boolean },
 ): Promise<number> {
   const paths = findProject(ports, options.file);
   const client = await ports.connect(paths.run);
@@ -40,8 +40,11 @@ export async function command(
     const agents = await agentsOf(client, names);
     progress.update(`${DOING[verb]} ${agents.length === 0 ? 'all agents' : agents.join(', ')}`);
     const since = ports.clock.wall();
-    outcomes = await client.command(verb, agents, BY);
-    if (verb !== 'stop') ({ outcomes, failed } = await proven(ports, client, paths, outcomes, since));
+    // Each of those that are started one after the other has proven itself.
+    if (options.rolling === true) ({ outcomes } = await client.roll(agents, null, BY));
+    else outcomes = await client.command(verb, agents, BY);
+    if (verb !== 'stop' && options.rolling !== true)
+      ({ outcomes, failed } = await proven(ports, client, paths, outcomes, since));
   } finally {
     progress.end();
     client.close();

@@ -36,6 +36,7 @@ export function doorServices(agent: string, { session, mail }: DoorServices): Do
       plan: refuse,
       add: refuse,
       command: refuse,
+      roll: refuse,
       events: refuse,
       down: refuse,
       // Ids and names, no texts: what `send --wait` follows.
