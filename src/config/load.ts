@@ -103,7 +103,7 @@ function withProfile(base: MapNode, name: string, context: Context): MapNode {
 function leftOut(what: string, there: Tree | undefined, over: Tree | undefined, context: Context): void {
   const known = there?.kind === 'map' ? [...there.entries.keys()] : [];
   for (const [name, { at, node }] of over?.kind === 'map' ? over.entries : []) {
-    if (node.kind !== 'scalar' || known.includes(name)) continue;
+    if (node.kind !== 'scalar' || node.value !== null || known.includes(name)) continue;
     const meant = nearest(name, known);
     context.add(
       at,

@@ -56,10 +56,10 @@ const NamedChannel = z
   })
   .partial();
 
+const NO_CHANNEL = 'this must be `desktop`, `bell` or a map\nwrite it like { slack: { url: "${SLACK_WEBHOOK}" } }';
+
 const Channel = z
-  .union([z.enum(['desktop', 'bell']), NamedChannel], {
-    error: 'this must be `desktop`, `bell` or a map\nwrite it like { slack: { url: "${SLACK_WEBHOOK}" } }',
-  })
+  .union([z.enum(['desktop', 'bell'], { error: NO_CHANNEL }), NamedChannel], { error: NO_CHANNEL })
   .meta({
     id: 'Channel',
     description:

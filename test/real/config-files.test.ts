@@ -32,6 +32,8 @@ describe('files that come with orchestra', () => {
     ['garden', 'production', 9],
     ['crew', undefined, 6],
     ['crew', 'quiet', 6],
+    ['notices', undefined, 2],
+    ['notices', 'loud', 2],
   ])('examples/%s.yaml loads with profile %s', async (name, profile, agents) => {
     const result = await loadConfig(
       join(root, `examples/${name}.yaml`),
