@@ -33,6 +33,7 @@ const agent = (name, changes) => ({
   memory: 52_428_800,
   cpu: 1.5,
   last_exit: null,
+  unlimited: [],
   next_start: null,
   ...changes,
 });

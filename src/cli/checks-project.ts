@@ -1,6 +1,7 @@
-import { formatBytes } from '../base/index.ts';
+import { formatBytes, plainLine } from '../base/index.ts';
 import { OrchestraError, type Paths, type SessionSpec } from '../protocol/index.ts';
 import { type Check, ok, problem, warning } from './checks.ts';
+import { aptInstall } from './checks-machine.ts';
 import { lockHolder } from './connect.ts';
 import { loadSpec } from './load.ts';
 import type { CliPorts } from './ports.ts';
@@ -24,7 +25,11 @@ async function configChecks(ports: CliPorts, file: string | undefined): Promise<
   }
   try {
     const { spec } = await loadSpec(ports, path, undefined);
-    return [ok('configuration', `${path}: ${spec.agents.length} agents`), ...programChecks(ports, spec)];
+    return [
+      ok('configuration', `${path}: ${spec.agents.length} agents`),
+      ...programChecks(ports, spec),
+      ...(await sandboxChecks(ports, spec)),
+    ];
   } catch (error) {
     if (!(error instanceof OrchestraError)) throw error;
     return [problem('configuration', `${path} has problems`, `orchestra config check -f ${path}`)];
@@ -66,6 +71,26 @@ function programChecks({ machine }: CliPorts, { agents }: SessionSpec): Check[] 
   });
 }
 
+/** Namespaces as a sandbox makes them, around a program that does nothing. */
+const SANDBOX = ['--unshare-user', '--unshare-pid', '--ro-bind', '/', '/', '--dev', '/dev', '--proc', '/proc', 'true'];
+
+async function sandboxChecks(ports: CliPorts, { agents }: SessionSpec): Promise<Check[]> {
+  const names = agents.filter(({ sandbox }) => sandbox !== 'none').map(({ name }) => name);
+  if (names.length === 0) return [];
+  const path = ports.machine.which('bwrap');
+  const what = `${names.join(', ')} cannot start`;
+  if (path === null) return [problem('bwrap', `is not installed; ${what}`, aptInstall(ports, 'bubblewrap'))];
+  const ran = await ports.run([path, ...SANDBOX], 10_000);
+  if (ran.code === 0) return [ok('bwrap', path)];
+  return [
+    problem(
+      'bwrap',
+      `${plainLine(ran.stderr.split('\n')[0] ?? '')}; ${what}`,
+      'sysctl -w user.max_user_namespaces=15000   # docs/sandbox.md tells of other switches',
+    ),
+  ];
+}
+
 /** Less than this and logs and journal soon cannot be written. */
 const LITTLE = 500 * 1024 ** 2;
 const TOO_LITTLE = 20 * 1024 ** 2;
@@ -98,10 +123,13 @@ async function controllerChecks(ports: CliPorts, paths: Paths): Promise<Check[]>
   const holder = lockHolder(ports, paths.controllerLock);
   try {
     const client = await ports.connectNow(paths.run);
-    const { controller, session } = await client.snapshot();
+    const { controller, session, agents } = await client.snapshot();
     client.close();
     const down = controller.degraded.map((what) => warning('controller', what, 'orchestra logs'));
-    return [ok('controller', `process ${controller.pid} runs ${session}`), ...down];
+    const loose = agents
+      .filter(({ unlimited }) => unlimited.length > 0)
+      .map(({ name, unlimited }) => warning(name, unlimited.join('; '), 'docs/limits.md tells what holds a limit'));
+    return [ok('controller', `process ${controller.pid} runs ${session}`), ...down, ...loose];
   } catch (error) {
     if (!(error instanceof OrchestraError)) throw error;
     if (error.code !== 'not-running') return [problem('controller', error.message, error.hint)];

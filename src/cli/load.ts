@@ -26,6 +26,7 @@ export function configPorts({ files, env, machine }: CliPorts) {
     home: machine.home,
     uid: machine.uid,
     account: machine.account,
+    has: (program: string) => machine.which(program) !== null,
     layoutDirs: machine.layoutDirs,
   };
 }

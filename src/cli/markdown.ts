@@ -47,7 +47,7 @@ const JSON_SHAPES = [
   '',
   '| command | value |',
   '|---|---|',
-  '| `status` | the snapshot: `session`, `project`, `file`, `profile`, `uptime` (of the session), `controller{pid, uptime, …}`, `tmux{socket, pid, version}`, `agents[]{name, display, state, state_since, activity, activity_since, paused, held_until, task{id, from, text}, asks{text, answerable}, detail, pid, pane, pane_pid, restarts, uptime, memory, cpu, last_exit, next_start, …}` (milliseconds, bytes, percent of one core) |',
+  '| `status` | the snapshot: `session`, `project`, `file`, `profile`, `uptime` (of the session), `controller{pid, uptime, …}`, `tmux{socket, pid, version}`, `agents[]{name, display, state, state_since, activity, activity_since, paused, held_until, task{id, from, text}, asks{text, answerable}, detail, unlimited, pid, pane, pane_pid, restarts, uptime, memory, cpu, last_exit, next_start, …}` (milliseconds, bytes, percent of one core) |',
   '| `up` | `{session, project, plan, late[], agents[]}`; `late` were not ready in time |',
   '| `up --dry-run` | `{dryRun, session, running, plan, start[]}` |',
   '| `up` that failed | the error, with `data.failed[]{agent, state, detail, output[]}` |',

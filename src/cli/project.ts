@@ -12,7 +12,10 @@ export function findProject({ files, cwd, env }: Pick<CliPorts, 'files' | 'cwd' 
   if (file !== undefined) return pathsFor(dirname(resolve(cwd, file)), env);
   for (let folder = cwd; ; folder = dirname(folder)) {
     const known =
-      files.kind(join(folder, '.orchestra/run')) === 'directory' || files.kind(join(folder, DEFAULT_FILE)) === 'file';
+      // An agent may not look into the folder of its own session.
+      folder === env.ORCHESTRA_PROJECT ||
+      files.kind(join(folder, '.orchestra/run')) === 'directory' ||
+      files.kind(join(folder, DEFAULT_FILE)) === 'file';
     if (known) return pathsFor(folder, env);
     if (dirname(folder) === folder) return pathsFor(cwd, env);
   }

@@ -12,7 +12,7 @@ type Confined = Pick<AgentDefaults, 'limits' | 'sandbox' | 'user' | 'group'>;
 /** What an agent may use and change, and as whom; checked against the machine. */
 export function readConfined(tree: MapNode, input: DefaultsInput, cwd: string, context: Context): Confined {
   const sandbox = input.sandbox ?? 'none';
-  if (sandbox !== 'none') checkWorkspace(tree, cwd, context);
+  if (sandbox !== 'none') checkSandbox(tree, cwd, context);
   for (const key of ['user', 'group'] as const) checkAccount(tree, key, input[key], context);
   return {
     limits: limits(input.limits),
@@ -38,9 +38,14 @@ function checkAccount(tree: MapNode, key: 'user' | 'group', name: string | numbe
   }
 }
 
-/** What is writable must not hold what the sandbox is made to keep. */
-function checkWorkspace(tree: MapNode, cwd: string, context: Context): void {
-  const { home } = context.ports;
+/** It takes a program, and what is writable must not hold what the sandbox is made to keep. */
+function checkSandbox(tree: MapNode, cwd: string, context: Context): void {
+  const { home, has, uid } = context.ports;
+  if (!has('bwrap')) {
+    const install = `${uid === 0 ? '' : 'sudo '}apt-get install -y bubblewrap`;
+    const at = childOf(tree, 'sandbox')?.at ?? tree.at;
+    context.warn(at, 'a sandbox takes bwrap, which is not installed: no agent with one can start', install);
+  }
   if (cwd !== '/' && home !== cwd && !home.startsWith(`${cwd}/`)) return;
   const node = childOf(tree, 'cwd') ?? childOf(tree, 'sandbox') ?? tree;
   context.add(

@@ -7,6 +7,8 @@ export class Context {
   readonly ports: ConfigPorts;
   readonly project: string;
   readonly problems: Problem[] = [];
+  /** What does not keep the session from starting. */
+  readonly warnings: Problem[] = [];
 
   constructor(ports: ConfigPorts, project: string) {
     this.ports = ports;
@@ -15,6 +17,11 @@ export class Context {
 
   add(place: Place, message: string, hint = ''): void {
     this.problems.push(problemAt(place, message, hint));
+  }
+
+  /** Said once, where it is met first. */
+  warn(place: Place, message: string, hint = ''): void {
+    if (!this.warnings.some((known) => known.message === message)) this.warnings.push(problemAt(place, message, hint));
   }
 
   /** An absolute path; a leading `~/` is the home folder. */

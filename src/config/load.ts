@@ -31,7 +31,9 @@ export function loadConfig(file: string, options: { profile?: string }, ports: C
   context.problems.push(...read.problems);
   const spec = read.tree === null ? null : readSession(read.tree, file, options.profile ?? null, context);
   const problems = inOrder(context.problems);
-  return spec === null || problems.length > 0 ? { ok: false, problems } : { ok: true, spec, warnings: [] };
+  return spec === null || problems.length > 0
+    ? { ok: false, problems }
+    : { ok: true, spec, warnings: context.warnings };
 }
 
 function readSession(tree: Tree, file: string, profile: string | null, context: Context): SessionSpec | null {

@@ -15,6 +15,8 @@ export interface ConfigPorts {
   readonly uid: number;
   /** True when this machine knows a user or a group by this name or number. */
   account(kind: 'user' | 'group', name: string): boolean;
+  /** A program of this name is on PATH. */
+  has(program: string): boolean;
   /** Folders of the layouts that come with orchestra, searched in order after the project's own. */
   readonly layoutDirs: readonly string[];
 }

@@ -96,6 +96,7 @@ function agentSnapshot(unit: Unit, { clock, mail, paused }: SnapshotSource): Age
     task: mail.task(unit.name),
     detail: held ?? ('detail' in phase ? phase.detail : unit.unlimited.join('; ')),
     mail: mail.counts(unit.name),
+    unlimited: unit.process === null ? [] : unit.unlimited,
     pid: unit.program?.pid ?? null,
     pane: unit.shim === null ? null : unit.pane,
     pane_pid: unit.shim?.pid ?? null,

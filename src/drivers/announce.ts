@@ -10,15 +10,19 @@ export const MOST_CHARACTERS = 1_500;
  * What is typed for a message. It begins with plain words that name sender and id, so that a body that begins with `!`, `/`, `@` or `#` is
  * never a command, and so that the text is like no other: that is what the proof of its submission rests on.
  *
- * @param file absolute path of the message file
+ * @param file absolute path of the message file; null: it is not for the agent to read
  */
-export function announce(message: Message, file: string): string {
+export function announce(message: Message, file: string | null): string {
   const body = typedText(bodyOf(message));
   const head = `Message ${message.id} from ${plainLine(message.from)}${aside(message)}`;
   const answer = `Answer with: orchestra reply ${message.id} 'your text'`;
-  if (body === '') return `${head}. The whole message is in ${file} . ${answer}`;
+  const read = `orchestra read ${message.id}`;
+  if (body === '')
+    return `${head}. ${file === null ? `Read the whole message with: ${read}` : `The whole message is in ${file}`} . ${answer}`;
   if (body.split('\n').length > MOST_LINES || body.length > MOST_CHARACTERS)
-    return `${head} is long: read it in ${file} (JSON, the text is in payload). ${answer}`;
+    return file === null
+      ? `${head} is long: read it with: ${read}\n${answer}`
+      : `${head} is long: read it in ${file} (JSON, the text is in payload). ${answer}`;
   return `${head}: ${body}\n${answer}`;
 }
 

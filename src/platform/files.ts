@@ -12,6 +12,7 @@ import {
   readSync,
   realpathSync,
   renameSync,
+  rmdirSync,
   rmSync,
   type Stats,
   statSync,
@@ -75,10 +76,10 @@ export function giveTo(paths: readonly string[], uid: number, gid: number): void
   for (const path of paths) lchownSync(path, uid, gid);
 }
 
-/** Makes a folder whose entries others may use by name and not list; its parents too. */
-export function passableDir(path: string): void {
+/** Makes a folder that everybody may enter, and only its owner may change. */
+export function openDir(path: string): void {
   mkdirSync(path, { recursive: true });
-  chmodSync(path, 0o711);
+  chmodSync(path, 0o755);
 }
 
 export const listDir = (path: string): string[] => (existsSync(path) ? readdirSync(path) : []);
@@ -96,6 +97,13 @@ export function removeFile(path: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Removes a folder that has nothing in it; one that has, or is not there, stays as it is. */
+export function removeEmptyDir(path: string): void {
+  try {
+    rmdirSync(path);
+  } catch {}
 }
 
 export const removeTree = (path: string): void => rmSync(path, { recursive: true, force: true });

@@ -88,6 +88,8 @@ export interface AgentSnapshot {
   readonly mail: { readonly queued: number; readonly inFlight: number; readonly dead: number };
   /** One line a person can act on: what it waits for, why it is broken. */
   readonly detail: string;
+  /** What its configuration asks for and it runs without, a sentence each. */
+  readonly unlimited: readonly string[];
   /** The agent's own process id, null when none runs. */
   readonly pid: number | null;
   /** tmux pane id (`%7`), null when it has no pane. */

@@ -22,6 +22,7 @@ const ports: ConfigPorts = {
   home: '/root',
   uid: 0,
   account: () => true,
+  has: () => true,
   layoutDirs: [join(root, 'layouts')],
 };
 

@@ -33,6 +33,7 @@ export function memoryPorts(
     home: '/home/hana',
     uid: 1000,
     account: () => true,
+    has: () => true,
     layoutDirs: ['/share/layouts'],
   };
 }

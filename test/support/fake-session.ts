@@ -43,6 +43,7 @@ export const anAgent = (name: string, changes: Partial<AgentSnapshot> = {}): Age
   memory: 52_428_800,
   cpu: 1.5,
   last_exit: null,
+  unlimited: [],
   next_start: null,
   ...changes,
 });

@@ -15,8 +15,8 @@ export interface SandboxPlace {
   readonly root: string;
   /** Its way to the controller: the folder with its socket, its hooks' status and its intake. */
   readonly door: string;
-  /** Its own mail, to read. */
-  readonly mailbox: string;
+  /** Its own mail, to read; null: the user it runs as can't get there. */
+  readonly mailbox: string | null;
   /** Folders of orchestra and of Node, which may lie where the sandbox hides everything. */
   readonly programs: readonly string[];
   /** Files in its workspace that it may not change: what is in them decides what it may do the next time. */
@@ -60,7 +60,7 @@ export function bwrapArgv(place: SandboxPlace): readonly string[] {
     '0700',
     '--tmpfs',
     place.root,
-    ...same('--ro-bind', [place.mailbox, place.door]),
+    ...same('--ro-bind', place.mailbox === null ? [place.door] : [place.mailbox, place.door]),
     ...same('--bind', [`${place.door}/status`, `${place.door}/intake`]),
     ...same('--ro-bind-try', place.guarded),
     '--chdir',

@@ -210,7 +210,7 @@ export class Confinement {
       type: builtinType(spec.type),
       root: paths.root,
       door: doors.folder(spec),
-      mailbox: paths.mailbox(spec.name),
+      mailbox: spec.user === null ? paths.mailbox(spec.name) : null,
       programs,
       guarded: [file()],
       exists: (path) => pathKind(path) !== null,

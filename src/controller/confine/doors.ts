@@ -1,13 +1,4 @@
-import {
-  listDir,
-  passOn,
-  passableDir,
-  pathKind,
-  privateDir,
-  removeTree,
-  sha256,
-  watchFolder,
-} from '../../platform/index.ts';
+import { passOn, openDir, privateDir, removeEmptyDir, removeTree, sha256, watchFolder } from '../../platform/index.ts';
 import { type AgentSpec, LARGEST_MESSAGE, type Paths } from '../../protocol/index.ts';
 import { type DoorServices, doorServices } from './door-services.ts';
 import type { Identities } from './identities.ts';
@@ -91,10 +82,15 @@ export class Doors {
   }
 
   #makeFolders({ user }: AgentSpec, folder: string): void {
-    const make = user === null ? privateDir : passableDir;
-    if (user !== null) for (const parent of [PUBLIC, this.#public]) passableDir(parent);
-    for (const part of ['', '/files', '/tokens', '/intake']) make(`${folder}${part}`);
+    for (const part of ['', '/files', '/tokens', '/intake']) privateDir(`${folder}${part}`);
+    if (user !== null) this.#show(folder);
     for (const part of ITS_OWN) privateDir(`${folder}/${part}`);
+  }
+
+  /** Others may come in and see what there is. What it holds is readable to its agent alone. */
+  #show(folder: string): void {
+    for (const parent of [PUBLIC, this.#public]) openDir(parent);
+    for (const part of ['', '/files', '/tokens', '/intake']) openDir(`${folder}${part}`);
   }
 
   /** Gives what the controller wrote for an agent to whom it runs as. */
@@ -138,6 +134,6 @@ export class Doors {
     const folders = [...this.#open.values()].map(({ folder }) => folder);
     await this.close();
     for (const folder of folders) removeTree(folder);
-    if (pathKind(this.#public) !== null && listDir(this.#public).length === 0) removeTree(this.#public);
+    for (const folder of [this.#public, PUBLIC]) removeEmptyDir(folder);
   }
 }

@@ -1,17 +1,6 @@
 import { formatBytes } from '../../base/index.ts';
+import type { OwnLimits } from '../../platform/index.ts';
 import type { LimitsSpec } from '../../protocol/index.ts';
-
-/** What this process may do about limits. */
-export interface LimitMeans {
-  /** CAP_SYS_RESOURCE: it may raise what others may only lower. */
-  readonly mayRaise: boolean;
-  /** CAP_SYS_NICE. */
-  readonly mayPrefer: boolean;
-  /** The most files a process of ours may be allowed to open (RLIMIT_NOFILE, hard). */
-  readonly mostOpenFiles: number;
-  /** nice of this process: without CAP_SYS_NICE agents can't go below it. */
-  readonly nice: number;
-}
 
 export interface LimitPlan {
   /** Words before the agent's command. */
@@ -21,11 +10,11 @@ export interface LimitPlan {
 }
 
 /** The limits that no control group holds: files and nice, by the process that becomes the agent. Pure. */
-export function planOwnLimits({ openFiles, nice }: LimitsSpec, means: LimitMeans): LimitPlan {
+export function planOwnLimits({ openFiles, nice }: LimitsSpec, means: OwnLimits): LimitPlan {
   const before: string[] = [];
   const missing: string[] = [];
   if (openFiles !== null) {
-    const files = means.mayRaise ? openFiles : Math.min(openFiles, means.mostOpenFiles);
+    const files = Math.min(openFiles, means.mostOpenFiles);
     before.push('prlimit', `--nofile=${files}:${files}`);
     if (files < openFiles)
       missing.push(`limits.open_files: ${openFiles} is more than this user may have; it is ${files}`);

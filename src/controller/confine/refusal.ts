@@ -14,7 +14,7 @@ export function refusalOf(refusal: Refusal): string {
   return `its sandbox was refused (${said})${NAMESPACES.test(said) ? `; ${ALLOW}` : ''}`;
 }
 
-const NAMESPACES = /namespace|uid map|Operation not permitted|Permission denied|No permissions/i;
+const NAMESPACES = /namespace|uid map|Operation not permitted|No permissions/i;
 
 /** Debian before 11, Ubuntu from 23.10, and everybody's own limit. */
 const ALLOW =

@@ -46,6 +46,8 @@ export interface Typist {
   /** It began after this controller did. */
   readonly isNew: boolean;
   readonly pane: string;
+  /** False for an agent of another user, who can't get to the mailboxes. */
+  readonly readsFiles?: boolean;
   readonly door: PaneDoor;
   /** Turns that began so far, by the agent's own word. */
   turns(): number;
@@ -234,7 +236,7 @@ export class Delivery {
     const again = unsure?.touched ?? null;
     const begun = again === null ? await outbox.begin(agent, id) : entry;
     const done = await this.locks.run(typist.pane, () =>
-      this.#type(typist, announce(begun.message, begun.file), mode, again),
+      this.#type(typist, announce(begun.message, typist.readsFiles === false ? null : begun.file), mode, again),
     );
     this.#notBefore.set(agent, this.#ports.clock.mono() + AGAIN_AFTER[done.result]);
     await this.#settle(agent, typist.incarnation, begun.message, done, again);

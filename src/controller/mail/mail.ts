@@ -45,9 +45,8 @@ export interface MailPorts {
   readonly tmux: TmuxServer;
   readonly drivers: Drivers;
   readonly talks: Talks;
-  /** Folder the agents' hooks write to. */
+  /** Folder the agents' hooks write to, and those of agents that have one of their own. */
   readonly status: string;
-  /** The same of those that have one of their own. */
   doors(): readonly { readonly agent: string; readonly folder: string }[];
   /** Processors. */
   readonly cores: number;
@@ -354,6 +353,7 @@ export class Mail implements MailService {
     return {
       driver,
       heldBefore: over,
+      readsFiles: unit.spec.user === null,
       pane: unit.pane,
       incarnation,
       isNew: unit.launchedWall > 0,
