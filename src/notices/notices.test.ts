@@ -237,6 +237,31 @@ describe('the next controller', () => {
     expect(next.texts).toEqual([BROKEN]);
   });
 
+  it('that fails to come up writes over nothing', async () => {
+    const house = started();
+    house.broken();
+    await house.pass(1_000);
+    const failed = house.reborn();
+    failed.notices.changed();
+    await failed.notices.finish();
+    await failed.notices.close();
+    const next = failed.reborn();
+    next.notices.start();
+    await next.pass(10_000);
+    expect([failed.texts, next.texts]).toEqual([[], [BROKEN]]);
+  });
+
+  it('finds every event in the journal that what it is left speaks of', async () => {
+    const house = started();
+    for (let second = 0; second < 30; second++) {
+      house.broken();
+      await house.pass(500);
+      const { position } = JSON.parse(house.disk.state ?? '{"position":0}') as { position: number };
+      expect(house.disk.events.at(-1)?.seq ?? 0).toBeGreaterThanOrEqual(position);
+    }
+    expect(house.texts.length).toBeGreaterThan(0);
+  });
+
   it('does with what it cannot read as with nothing', async () => {
     const house = started();
     house.broken();

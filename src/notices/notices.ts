@@ -64,7 +64,8 @@ export class Notices implements NoticeService {
   #memory: Memory = NOTHING_SEEN;
   #unlisten: Cancel | null = null;
   #saving: Cancel | null = null;
-  #failing = new Set<string>();
+  readonly #failing = new Set<string>();
+  #started = false;
   #closed = false;
 
   constructor(ports: NoticesPorts) {
@@ -78,6 +79,7 @@ export class Notices implements NoticeService {
 
   /** Takes up what an earlier controller had still to tell, and what happened while none ran. */
   start(): void {
+    this.#started = true;
     this.#match();
     if (this.#isWanted) this.#catchUp();
     else this.#position = this.#ports.journal.seq;
@@ -88,7 +90,7 @@ export class Notices implements NoticeService {
   /** The configuration is another one. */
   changed(): void {
     this.#match();
-    if (this.#unlisten !== null) this.#saveSoon();
+    this.#saveSoon();
     this.#look();
   }
 
@@ -231,7 +233,8 @@ export class Notices implements NoticeService {
   #save(): void {
     this.#saving?.();
     this.#saving = null;
-    if (this.#closed) return;
+    // One that never took up what its predecessor kept must not write over it.
+    if (this.#closed || !this.#started) return;
     // What is kept speaks of events by their place: one that was not written would give its place to another.
     this.#ports.journal.flush();
     const channels = Object.fromEntries([...this.#channels].map(([name, channel]) => [name, channel.kept]));

@@ -30,7 +30,19 @@ const AROUND = 3 * 60;
  * hours are as long as those clocks make them.
  */
 export function quietUntil(at: number, hours: QuietHours | null): number | null {
-  if (hours === null || !isQuiet(at, hours)) return null;
+  if (hours === null) return null;
+  const known = found.get(hours);
+  if (known !== undefined && at >= known.from && at < known.until) return known.until;
+  if (!isQuiet(at, hours)) return null;
+  const until = search(at, hours);
+  found.set(hours, { from: at, until });
+  return until;
+}
+
+/** The newest stretch of each: it is asked for at every event, and looking for its end takes hundreds of looks at the clock. */
+const found = new WeakMap<QuietHours, { readonly from: number; readonly until: number }>();
+
+function search(at: number, hours: QuietHours): number {
   const start = Math.floor(at / MINUTE) * MINUTE;
   const left = (hours.to - localMinutes(at, hours.zone) + DAY) % DAY || DAY;
   // As many minutes before what the clock says as it may be moved by.
