@@ -139,6 +139,11 @@ describe('bodies', () => {
     );
   });
 
+  it.each(['', 'a'])('a text that is cut keeps whole characters, after %j', (before) => {
+    const long = notice(...Array.from({ length: 20 }, () => `${before}${'🔴'.repeat(140)}`));
+    for (const body of [slackBody(long), discordBody(long)]) expect(JSON.stringify(body)).not.toMatch(/\\ud[89a-f]/);
+  });
+
   it('mail: the subject is one line', () =>
     fc.assert(
       fc.property(hostile, (text) => {

@@ -63,9 +63,11 @@ export class Channel {
     const now = this.#ports.clock.wall();
     // Between two tries: nobody has it. In the middle of one: it may have arrived, and nothing is told twice.
     const again = sending === null || sending.begun ? [] : sending.items;
-    const items = [...again, ...waiting.items].filter(({ at }) => !isStale(at, this.#ports.timing(), now));
+    const all = [...again, ...waiting.items];
+    const items = all.filter(({ at }) => !isStale(at, this.#ports.timing(), now));
     const more = waiting.more + (again.length > 0 ? (sending?.more ?? 0) : 0);
-    const lost = waiting.lost + (sending === null ? 0 : sending.begun ? sending.items.length + sending.more : 0);
+    const unknown = sending?.begun ? sending.items.length + sending.more : 0;
+    const lost = waiting.lost + (sending?.lost ?? 0) + unknown + all.length - items.length;
     this.#waiting = { ...waiting, items, more: items.length === 0 ? 0 : more, lost };
     if (sending?.begun)
       this.#fail('the controller ended while a notice was sent: it may have arrived, and is not sent again', 1);

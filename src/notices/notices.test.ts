@@ -181,6 +181,41 @@ describe('the next controller', () => {
     expect(next.texts).toEqual(['🔴 garden: sakura: is broken: died']);
   });
 
+  it('counts the age of what quiet hours would have held back from their end', async () => {
+    // It is midnight: those of the evening ended an hour ago.
+    const quietHours = { from: 12 * 60, to: 23 * 60, zone: 'UTC', except: null };
+    const house = started({ quietHours, maxAge: 3_700_000 });
+    await house.notices.close();
+    const data = { from: 'running', to: 'broken', detail: 'died' } as const;
+    const at = (hours: number): string => new Date(house.clock.wall() - hours * 3_600_000).toISOString();
+    house.disk.events.push(
+      { seq: 1, time: at(13), type: 'agent.state', agent: 'momiji', data },
+      { seq: 2, time: at(11), type: 'agent.state', agent: 'kaede', data },
+    );
+    const next = house.reborn();
+    next.notices.start();
+    await next.pass(20_000);
+    expect(next.texts).toEqual([BROKEN]);
+  });
+
+  it('does not tell late what waited, and says that there was something', async () => {
+    const house = started();
+    house.broken();
+    await house.pass(1_000);
+    const next = house.reborn(2 * 3_600_000);
+    next.notices.start();
+    await next.pass(20_000);
+    expect(next.texts).toEqual([]);
+    const bodies: string[] = [];
+    next.answer = ({ body }) => {
+      bodies.push((JSON.parse(body) as { text: string }).text);
+      return OK;
+    };
+    next.broken();
+    await next.pass(10_000);
+    expect(bodies).toEqual([`${BROKEN}\n1 earlier one could not be sent; see: orchestra events`]);
+  });
+
   it('tries again what was between two tries', async () => {
     const house = started();
     house.answer = () => DOWN;
@@ -231,8 +266,8 @@ describe('the next controller', () => {
     const state = JSON.parse(house.disk.state ?? '') as object;
     const next = house.reborn();
     next.disk.state = JSON.stringify({ ...state, position: 99 });
-    next.notices.start();
     next.broken();
+    next.notices.start();
     await next.pass(10_000);
     expect(next.texts).toEqual([BROKEN]);
   });
@@ -240,15 +275,15 @@ describe('the next controller', () => {
   it('that fails to come up writes over nothing', async () => {
     const house = started();
     house.broken();
-    await house.pass(1_000);
+    await house.pass(10_000);
     const failed = house.reborn();
     failed.notices.changed();
     await failed.notices.finish();
     await failed.notices.close();
     const next = failed.reborn();
     next.notices.start();
-    await next.pass(10_000);
-    expect([failed.texts, next.texts]).toEqual([[], [BROKEN]]);
+    await next.pass(20_000);
+    expect([house.texts, failed.texts, next.texts]).toEqual([[BROKEN], [], []]);
   });
 
   it('finds every event in the journal that what it is left speaks of', async () => {

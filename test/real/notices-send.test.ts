@@ -3,6 +3,7 @@ import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { test as base, describe, expect } from 'vitest';
+import { loadSmtp } from '../../src/platform/index.ts';
 import { selfSigned } from '../support/certificates.ts';
 import { isUp } from '../support/processes.ts';
 import { MailServer } from '../support/mail-server.ts';
@@ -246,6 +247,25 @@ describe('mail', () => {
       });
       expect(server.got).toEqual([]);
     }
+  });
+
+  test('to another machine is encrypted or not sent', async ({ world }) => {
+    const server = await world.with(new MailServer());
+    const { sendMail } = await loadSmtp();
+    const sent = await sendMail({
+      server: { host: '127.0.0.1', port: server.port, secure: false },
+      mustEncrypt: true,
+      login: null,
+      from: 'a@b.example',
+      to: ['c@d.example'],
+      subject: 'x',
+      text: 'x',
+      headers: {},
+      timeout: 5_000,
+      certificates: undefined,
+    });
+    expect(sent).toMatchObject({ ok: false, again: false, why: expect.stringContaining('cannot be encrypted') });
+    expect(server.got).toEqual([]);
   });
 
   test('with a wrong password is not tried again, and nothing the server said is repeated', async ({ world }) => {

@@ -126,16 +126,12 @@ export class NoticesHouse {
     }
   }
 
-  /** The controller is killed, and another takes up what lies on the disk. */
-  reborn(spec: Partial<NoticesSpec> = {}): NoticesHouse {
+  /** The controller is killed, and another takes up what lies on the disk, so many milliseconds later. */
+  reborn(later = 0): NoticesHouse {
     this.#listeners.clear();
     const clock = new FakeClock();
-    clock.wallAhead = this.clock.wall();
-    const next = new NoticesHouse(
-      { ...this.spec, ...spec },
-      { events: [...this.disk.events], state: this.disk.state },
-      clock,
-    );
+    clock.wallAhead = this.clock.wall() + later;
+    const next = new NoticesHouse(this.spec, { events: [...this.disk.events], state: this.disk.state }, clock);
     return next;
   }
 
