@@ -1,5 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { test as base } from 'vitest';
 import { substitute } from '../../src/config/index.ts';
 import { sendPorts } from '../../src/notices/index.ts';
 import { type Notice, noticeOf } from '../../src/notices/notice.ts';
@@ -52,3 +53,12 @@ export class Sending {
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
+
+/** A test that sends notices. Nothing is left of what it started. */
+export const test = base.extend<{ world: Sending }>({
+  world: async ({ task: _ }, use) => {
+    const world = new Sending();
+    await use(world);
+    await world.close();
+  },
+});
