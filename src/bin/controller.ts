@@ -85,12 +85,7 @@ async function main(project: string): Promise<void> {
     if (!controller.hasSession) ended();
   };
   // Nobody is left who could give it something to do.
-  const server = await serve(
-    paths.run,
-    { session: controller, mail: controller.mail, desk: controller.desk, notices: controller.notices },
-    process.pid,
-    endIfIdle,
-  );
+  const server = await serve(paths.run, controller.services, process.pid, endIfIdle);
   systemClock.after(LOG_AFTER, () => void log.open());
   systemClock.every(KEEPER_EVERY, () => ensureKeeper(paths));
   // Whoever had it started may have gone away before saying what for.

@@ -67,6 +67,7 @@ export function addSessionCommands(program: Command, act: Act): void {
     ],
   );
   addNotices(program, act);
+  addUsage(program, act);
   program
     .command('worker', { hidden: true })
     .description('The built-in agent, as a pane runs it.')
@@ -131,5 +132,46 @@ function addNotices(program: Command, act: Act): void {
       ['orchestra notices test', 'every channel'],
       ['orchestra notices test team --json', 'one, for a script'],
     ],
+  );
+}
+
+function addUsage(program: Command, act: Act): void {
+  withExamples(
+    program
+      .command('usage')
+      .summary('show what agents use: processor, memory, disk')
+      .description(
+        'Show what the process trees of agents used: each second of the last hour, each minute of the last week, and what it costs to know.',
+      )
+      .argument('[AGENT...]', 'names of agents (default: all of them)')
+      .option('-f, --file <FILE>', FILE_HELP)
+      .option('--since <DURATION>', 'how far back', '1h')
+      .option('--json', 'print every point as JSON')
+      .action(
+        act(async (ports, agents: string[], options: object) =>
+          (await import('./commands/usage.ts')).usage(ports, agents, options),
+        ),
+      ),
+    [
+      ['orchestra usage', 'the last hour of every agent'],
+      ['orchestra usage kaede --since 2d --json', 'minutes, for a script'],
+    ],
+  );
+  withExamples(
+    program
+      .command('advise')
+      .summary('say what could be better, and why')
+      .description(
+        'Look at what agents used and how they died, and say what to change: leaks with their evidence, limits that are too tight, too loose or missing, processors and disks that never rest.',
+      )
+      .argument('[AGENT...]', 'names of agents (default: all of them)')
+      .option('-f, --file <FILE>', FILE_HELP)
+      .option('--json', 'print it as JSON')
+      .action(
+        act(async (ports, agents: string[], options: object) =>
+          (await import('./commands/usage.ts')).advise(ports, agents, options),
+        ),
+      ),
+    [['orchestra advise', 'what was noticed about every agent']],
   );
 }

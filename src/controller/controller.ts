@@ -7,6 +7,7 @@ import {
   type EventFilter,
   type MailService,
   type NoticeService,
+  type UsageService,
   type OrchestraEvent,
   OrchestraError,
   type OrchestraService,
@@ -19,6 +20,7 @@ import {
   type Verb,
 } from '../protocol/index.ts';
 import { lookAround, type Unit } from '../watchdog/index.ts';
+import type { DoorServices } from './confine/door-services.ts';
 import { crewOf, named } from './crew.ts';
 import { complete } from './crew-up.ts';
 import { noticesOf } from './notices.ts';
@@ -27,7 +29,8 @@ import { type ControllerOptions, type ControllerPorts, panesOf, type Session, wi
 import { DASHBOARD } from './session-panes.ts';
 import { roll } from './rolling.ts';
 import { deskOf, mailOf } from './services.ts';
-import { isRefused, order } from './order.ts';
+import { usageOf } from './usage.ts';
+import { goingDown, isRefused, order } from './order.ts';
 import { possibleChange } from './possible-change.ts';
 import { snapshotOf } from './snapshot.ts';
 import { stopInOrder } from './stop-order.ts';
@@ -60,6 +63,12 @@ export class Controller implements OrchestraService {
   readonly desk: DeskService = deskOf(() => this.#session?.desk ?? null);
   /** What people are told of. */
   readonly notices: NoticeService = noticesOf(() => this.#session?.notices ?? null);
+  readonly usage: UsageService = usageOf(() => this.#session?.usage ?? null);
+
+  /** All that clients may call. */
+  get services(): DoorServices {
+    return { session: this, mail: this.mail, desk: this.desk, notices: this.notices, usage: this.usage };
+  }
 
   /** A session is up, or on its way up or down. */
   get hasSession(): boolean {
@@ -223,7 +232,7 @@ export class Controller implements OrchestraService {
       degraded: (what, message) => this.degraded(what, message),
       persist: (write) => this.#persist(write),
       onPane: goOn,
-      services: { session: this, mail: this.mail, desk: this.desk, notices: this.notices },
+      services: this.services,
     });
     this.#session = session;
     const crew = crewOf(spec);
@@ -387,6 +396,3 @@ export class Controller implements OrchestraService {
     return turn;
   }
 }
-
-const goingDown = (): OrchestraError =>
-  new OrchestraError('not-running', 'the session is going down', 'try again in a moment');

@@ -1,4 +1,4 @@
-import type { Outcome, Verb } from '../protocol/index.ts';
+import { OrchestraError, type Outcome, type Verb } from '../protocol/index.ts';
 import type { Supervisor, Unit } from '../watchdog/index.ts';
 import { settled } from './settle.ts';
 
@@ -21,3 +21,7 @@ export function order(supervisor: Supervisor, verb: Verb, unit: Unit): Promise<O
 
 export const isRefused = (verb: Verb, { machine: { phase } }: Unit): boolean =>
   verb === 'restart' && phase.state === 'stopping' && phase.next === null;
+
+/** Said to whoever asks for something meanwhile. */
+export const goingDown = (): OrchestraError =>
+  new OrchestraError('not-running', 'the session is going down', 'try again in a moment');

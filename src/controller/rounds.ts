@@ -14,6 +14,8 @@ export interface RoundsPorts {
   readonly confinement: Pick<Confinement, 'round'>;
   /** An agent's hook wrote something down. */
   onHook(): void;
+  /** Every tree was looked at just now. */
+  onSampled(): void;
 }
 
 /** A dead shim reports nothing, so this is how late its death may be noticed, ms. */
@@ -22,8 +24,12 @@ const SHIMS_EVERY = 700;
 const ROUND_EVERY = 1000;
 /** Rounds between two looks at panes and their logs. */
 const PANES_EVERY = 2;
-/** Rounds between two samples of every process tree: often where a limit is to be held, else for the eye only. */
-const SAMPLE_EVERY = { limited: 2, unlimited: 5 };
+/** Between two samples of every process tree, ms: a round where something happens, longer where nobody did anything; at most this where a limit is to be held. */
+const SAMPLE_RESTING = 5_000;
+const SAMPLE_LIMITED = 2_000;
+/** The share of one core looking may take, where no limit asks for more. */
+const MOST_COST = 0.004;
+const MINUTE = 60_000;
 /** Every so many samples the processes of others are looked at anew too. */
 const STRANGERS_EVERY = 12;
 /** A log whose writer ended again and again (full disk) is taken up at most this often. */
@@ -42,6 +48,10 @@ export class Rounds {
   #sweeping = false;
   #rounds = 0;
   #samples = 0;
+  #sampleAt = 0;
+  #every = ROUND_EVERY;
+  #share = 0;
+  #cost = 0;
   #rearmAt = 0;
   #closed = false;
 
@@ -88,11 +98,33 @@ export class Rounds {
     const { supervisor, confinement } = this.#ports;
     this.#rounds++;
     confinement.round(supervisor.units.values());
-    const limited = [...supervisor.units.values()].some((unit) => unit.spec.limits.memory !== null);
-    if (this.#rounds % (limited ? SAMPLE_EVERY.limited : SAMPLE_EVERY.unlimited) === 0) {
-      sampleTrees(supervisor, this.#samples++ % STRANGERS_EVERY === 0);
-    }
+    if (this.#ports.clock.mono() >= this.#sampleAt) this.#sample();
     await this.#sweep(this.#rounds % PANES_EVERY === 0);
+  }
+
+  /** Looks at every process tree, and as often as what is to be seen is worth what it costs. */
+  #sample(): void {
+    const { supervisor, clock, onSampled } = this.#ports;
+    const began = clock.mono();
+    const strangersToo = this.#samples++ % STRANGERS_EVERY === 0;
+    sampleTrees(supervisor, strangersToo);
+    onSampled();
+    const cost = clock.mono() - began;
+    // The one with the strangers is dear and rare; nor does one that was interrupted say what the next will cost.
+    if (!strangersToo) this.#cost = Math.min(cost, this.#cost === 0 ? cost : this.#cost * 1.2);
+    const units = [...supervisor.units.values()];
+    const limited = units.some((unit) => unit.spec.limits.memory !== null);
+    const busy = units.some((unit) => (unit.cpu ?? 0) > 0);
+    const every = Math.max(limited || busy ? ROUND_EVERY : SAMPLE_RESTING, this.#cost / MOST_COST);
+    this.#every = Math.min(every, limited ? SAMPLE_LIMITED : SAMPLE_RESTING);
+    this.#share += (cost / this.#every - this.#share) * (Math.min(this.#every, MINUTE) / MINUTE);
+    // A round may come a little early.
+    this.#sampleAt = began + this.#every - ROUND_EVERY / 10;
+  }
+
+  /** What looking at the trees costs, percent of one core over about a minute, and how often it is done, ms. */
+  get watching(): { readonly cpu: number; readonly every: number } {
+    return { cpu: this.#share * 100, every: Math.round(this.#every) };
   }
 
   /** A notice of control mode (tmux(1), CONTROL MODE): panes came or went, or a window has another size. */

@@ -33,8 +33,9 @@ import { Drivers } from './mail/watched.ts';
 import { wireNotices } from './notices.ts';
 import { Paused } from './paused.ts';
 import { groupOf, reach } from './reach.ts';
-import { Rounds } from './rounds.ts';
+import { Rounds, type RoundsPorts } from './rounds.ts';
 import { summed } from './snapshot.ts';
+import { SessionUsage } from './usage.ts';
 import { Summary } from './summary.ts';
 import { DASHBOARD, SessionPanes } from './session-panes.ts';
 
@@ -83,6 +84,7 @@ export interface Session {
   readonly mail: Mail;
   readonly desk: Desk;
   readonly summary: Summary;
+  readonly usage: SessionUsage;
   readonly paused: Paused;
   readonly notices: Notices;
   readonly confinement: Confinement;
@@ -151,7 +153,7 @@ export function wireSession(
     degraded,
     mail: () => mail,
   });
-  const rounds = new Rounds({ clock, supervisor, panes, tmux, paths, confinement, onHook });
+  const { usage, rounds } = wireRounds({ clock, supervisor, panes, tmux, paths, confinement, onHook }, ports, degraded);
   const mail = wireMail({
     ...known,
     ports,
@@ -167,8 +169,27 @@ export function wireSession(
   const desk = wireDesk(parts, known);
   const summary = wireSummary(parts, spec.session);
   const notices = wireNotices({ ports, options, tmux, mail, degraded, name: spec.session, spec: () => session.spec });
-  const session: Session = { spec, tmux, panes, supervisor, rounds, mail, desk, paused, summary, notices, confinement };
+  const made = { tmux, panes, supervisor, rounds, mail, desk, paused, summary, notices, confinement, usage };
+  const session: Session = { spec, ...made };
   return session;
+}
+
+/** The rounds, and who writes down what they see. */
+function wireRounds(
+  parts: Omit<RoundsPorts, 'onSampled'>,
+  { database }: ControllerPorts,
+  degraded: SessionHooks['degraded'],
+): { readonly usage: SessionUsage; readonly rounds: Rounds } {
+  const { clock, supervisor } = parts;
+  const usage = new SessionUsage({
+    clock,
+    database,
+    units: () => supervisor.units,
+    watching: () => rounds.watching,
+    degraded,
+  });
+  const rounds: Rounds = new Rounds({ ...parts, onSampled: () => usage.sampled() });
+  return { usage, rounds };
 }
 
 /** A probe sees what its agent sees. */

@@ -6,7 +6,8 @@ import { TONE_OF } from './tone.ts';
 import { queuedOf, waitingOf } from './model/crew.ts';
 import { SCREENS, type ScreenId, type State } from './model/state.ts';
 import { screenOf } from './screens/index.ts';
-import { shortAge, sparkline } from './text.ts';
+import { shortAge } from './text.ts';
+import { sparkline } from '../view/index.ts';
 
 const BAR = 'bar';
 const gap = span('   ', 'plain', BAR);

@@ -14,19 +14,6 @@ const LONG_ID = /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{6}([0-9a-f]{6})\b/g;
 
 export const shortIds = (text: string): string => text.replaceAll(LONG_ID, '…$1');
 
-const BARS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-
-/** The last `width` values as bars, the highest of all (at least `least`) full. Without Unicode: nothing. */
-export function sparkline(values: readonly number[], width: number, least: number, unicode: boolean): string {
-  if (!unicode || width <= 0) return '';
-  const shown = values.slice(-width);
-  const most = Math.max(least, ...shown);
-  const bars = shown.map(
-    (value) => BARS[Math.min(BARS.length - 1, Math.floor((value / most) * BARS.length))] ?? BARS[0],
-  );
-  return bars.join('').padStart(width);
-}
-
 /** A column of a table on the dashboard. */
 export interface Cell<Row> extends Omit<Column<Row>, 'ink'> {
   tone?(row: Row): Tone;

@@ -4,3 +4,4 @@ export { type AgentHistory, agentHistory, type SeenBefore, seenBefore } from './
 export { Journal, JOURNAL_DEFAULTS, type JournalOptions } from './journal.ts';
 export { NoticeState } from './notice-state.ts';
 export { readJournal } from './select.ts';
+export { UsageTable } from './usage-store.ts';

@@ -22,6 +22,15 @@ const MIGRATIONS: readonly string[] = [
      transcript TEXT
    ) STRICT;`,
   'CREATE TABLE paused (agent TEXT PRIMARY KEY) STRICT;',
+  `CREATE TABLE usage (
+     agent TEXT NOT NULL,
+     at INTEGER NOT NULL,
+     cpu REAL NOT NULL,
+     memory INTEGER NOT NULL,
+     written INTEGER NOT NULL,
+     PRIMARY KEY (agent, at)
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX usage_at ON usage (at);`,
 ];
 
 /** Throws when the database was written by a newer orchestra. */

@@ -171,6 +171,12 @@ export function proportionalMemory(pid: number): number | null {
   return match ? Number(match[1]) * 1024 : null;
 }
 
+/** Bytes it had written to disks, later taken back or not (proc_pid_io(5), write_bytes); null when that is not ours to read. */
+export function bytesWritten(pid: number): number | null {
+  const match = /^write_bytes: (\d+)$/m.exec(readSmall(`/proc/${pid}/io`) ?? '');
+  return match ? Number(match[1]) : null;
+}
+
 /**
  * The file in which the kernel counts what it killed for memory in the cgroup of a process: memory.events of cgroup v2, memory.oom_control of
  * v1. null where processes have no memory cgroup of their own: nothing less than that can tell an agent's end from any other SIGKILL.

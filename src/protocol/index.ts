@@ -13,3 +13,4 @@ export * from './plan.ts';
 export * from './sandbox-levels.ts';
 export * from './service.ts';
 export * from './spec.ts';
+export * from './usage.ts';

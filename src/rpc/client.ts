@@ -3,6 +3,7 @@ import {
   type DeskService,
   type MailService,
   type NoticeService,
+  type UsageService,
   OrchestraError,
   type OrchestraService,
   PROTOCOL_VERSION,
@@ -13,7 +14,7 @@ import { errorFromWire, type Hello, lineParser, type Reply } from './wire.ts';
 export const SOCKET_NAME = 'controller.sock';
 
 /** A connected client. `closed` resolves when the controller went away or `close` was called. */
-export interface Client extends OrchestraService, MailService, DeskService, NoticeService {
+export interface Client extends OrchestraService, MailService, DeskService, NoticeService, UsageService {
   readonly controllerPid: number;
   readonly closed: Promise<void>;
   close(): void;
@@ -145,6 +146,8 @@ class Connection {
       press: call('press'),
       screen: call('screen'),
       focus: call('focus'),
+      usage: call('usage'),
+      advise: call('advise'),
       notices: call('notices'),
       testNotices: call('testNotices'),
       subscribe: async (listener) => {

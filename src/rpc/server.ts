@@ -3,6 +3,7 @@ import {
   type DeskService,
   type MailService,
   type NoticeService,
+  type UsageService,
   OrchestraError,
   type OrchestraService,
   PROTOCOL_VERSION,
@@ -27,6 +28,7 @@ const MAIL_METHODS = {
 } as const;
 
 const DESK_METHODS = { asked: 1, answer: 4, pause: 3, press: 2, screen: 1, focus: 2 } as const;
+const USAGE_METHODS = { usage: 2, advise: 1 } as const;
 const NOTICE_METHODS = { notices: 0, testNotices: 1 } as const;
 
 /** Everything a client may call: the session's own service, its mail, what a person at a desk does, and what people are told of. */
@@ -35,6 +37,7 @@ export interface Services {
   readonly mail: MailService;
   readonly desk: DeskService;
   readonly notices: NoticeService;
+  readonly usage: UsageService;
 }
 
 /** Unsent bytes at which a reader counts as too slow: its events are dropped and it gets a fresh snapshot when it has caught up. */
@@ -136,7 +139,7 @@ class ServedClient {
       this.#stream ??= await this.#services.session.subscribe((message) => this.#publish(message));
       return null;
     }
-    const { session, mail, desk, notices } = this.#services;
+    const { session, mail, desk, notices, usage } = this.#services;
     // An agent that died while it waited for mail: the next message must not be handed to the dead one.
     if (method === 'take' && params.length >= MAIL_METHODS.take)
       return mail.take(String(params[0]), Number(params[1]) || 0, this.#gone.signal);
@@ -145,6 +148,8 @@ class ServedClient {
       return call(mail, method as keyof typeof MAIL_METHODS, MAIL_METHODS, params);
     if (Object.hasOwn(DESK_METHODS, method))
       return call(desk, method as keyof typeof DESK_METHODS, DESK_METHODS, params);
+    if (Object.hasOwn(USAGE_METHODS, method))
+      return call(usage, method as keyof typeof USAGE_METHODS, USAGE_METHODS, params);
     if (Object.hasOwn(NOTICE_METHODS, method))
       return call(notices, method as keyof typeof NOTICE_METHODS, NOTICE_METHODS, params);
     throw new OrchestraError('version', `the controller does not know "${method}"`);

@@ -5,3 +5,4 @@ export * from './ink.ts';
 export * from './local-time.ts';
 export * from './mail-state.ts';
 export * from './signs.ts';
+export * from './sparkline.ts';

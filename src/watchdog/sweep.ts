@@ -1,6 +1,7 @@
 import {
   listDir,
   type ProcessInfo,
+  bytesWritten,
   proportionalMemory,
   removeFile,
   signal as sendSignal,
@@ -10,6 +11,7 @@ import { cpuBetween, cpuSample } from './cpu.ts';
 import { mayHaveProcess } from './phase.ts';
 import { parseRecords } from './shim-records.ts';
 import type { Supervisor } from './supervisor.ts';
+import { writtenBetween } from './written.ts';
 import { treesOf } from './tree.ts';
 import type { Unit } from './unit.ts';
 
@@ -92,6 +94,9 @@ export function sampleTrees(supervisor: Supervisor, strangersToo: boolean): void
     for (const pid of pids) scan.claim(pid, supervisor.mark(unit).cookie);
     unit.memory = unit.process === null ? null : pids.reduce((sum, pid) => sum + (scan.rows.get(pid)?.rss ?? 0), 0);
     sampleCpu(unit, pids, scan.rows, now);
+    const written = writtenBetween(unit.writtenBefore, unit.process === null ? [] : pids, scan.rows, bytesWritten);
+    unit.written = written.bytes;
+    unit.writtenBefore = written.now;
     checkMemory(supervisor, unit, pids);
     sweepMissing(supervisor, unit, clock.mono());
   }

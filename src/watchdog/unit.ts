@@ -3,6 +3,7 @@ import type { AgentSpec } from '../protocol/index.ts';
 import type { CpuSample } from './cpu.ts';
 import type { FileWatch } from './file-watch.ts';
 import { type Machine, newMachine } from './phase.ts';
+import type { Written } from './written.ts';
 
 type Timer = 'deadline' | 'ready' | 'liveness' | 'schedule';
 
@@ -22,6 +23,9 @@ export class Unit {
   memory: number | null = null;
   /** Percent of one core the tree used between the last two samples. */
   cpu: number | null = null;
+  /** Bytes the tree wrote to disks between the last two samples. */
+  written = 0;
+  writtenBefore: Written = new Map();
   /** What `cpu` is counted from. */
   cpuSample: CpuSample | null = null;
   /** When the machine came into its state, milliseconds since the epoch. */

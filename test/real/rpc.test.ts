@@ -17,6 +17,7 @@ import {
 import { FakeDesk } from '../support/fake-desk.ts';
 import { noMail } from '../support/no-mail.ts';
 import { noNotices } from '../support/no-notices.ts';
+import { noUsage } from '../support/no-usage.ts';
 import { until } from '../support/until.ts';
 
 const SNAPSHOT = { session: 's', agents: [], seq: 7 } as unknown as Snapshot;
@@ -49,7 +50,7 @@ class Fixture {
   };
 
   async start(): Promise<void> {
-    const services = { session: this.service, mail: noMail, desk: this.desk, notices: noNotices };
+    const services = { session: this.service, mail: noMail, desk: this.desk, notices: noNotices, usage: noUsage };
     this.server = await serve(this.folder, services, process.pid);
   }
   async client(rest = 0): Promise<Client> {

@@ -17,6 +17,7 @@ import { loadServer } from '../../src/rpc/index.ts';
 import { FakeDesk } from './fake-desk.ts';
 import { noMail } from './no-mail.ts';
 import { noNotices } from './no-notices.ts';
+import { noUsage } from './no-usage.ts';
 
 export const anAgent = (name: string, changes: Partial<AgentSnapshot> = {}): AgentSnapshot => ({
   name,
@@ -183,7 +184,7 @@ export async function fakeSession(
     ...change,
   };
   const { serve } = await loadServer();
-  const server = await serve(run, { session: service, mail, desk, notices }, process.pid);
+  const server = await serve(run, { session: service, mail, desk, notices, usage: noUsage }, process.pid);
   return {
     project,
     calls,

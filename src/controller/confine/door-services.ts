@@ -3,6 +3,7 @@ import {
   type MailEntry,
   type MailService,
   type NoticeService,
+  type UsageService,
   OrchestraError,
   type OrchestraService,
 } from '../../protocol/index.ts';
@@ -12,6 +13,7 @@ export interface DoorServices {
   readonly mail: MailService;
   readonly desk: DeskService;
   readonly notices: NoticeService;
+  readonly usage: UsageService;
 }
 
 /**
@@ -59,5 +61,6 @@ export function doorServices(agent: string, { session, mail }: DoorServices): Do
     },
     desk: { asked: refuse, answer: refuse, pause: refuse, press: refuse, screen: refuse, focus: refuse },
     notices: { notices: refuse, testNotices: refuse },
+    usage: { usage: refuse, advise: refuse },
   };
 }

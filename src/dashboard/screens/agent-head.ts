@@ -3,7 +3,8 @@ import type { AgentSnapshot } from '../../protocol/index.ts';
 import { fitLine, type Line, lineWidth, type Size, type Span, span, spread } from '../frame.ts';
 import { asksText, canApprove, shownAgents } from '../model/crew.ts';
 import { AGENT_TABS, type State } from '../model/state.ts';
-import { shortAge, sparkline } from '../text.ts';
+import { shortAge } from '../text.ts';
+import { sparkline } from '../../view/index.ts';
 import { activityText, activityTone, signOf, toneOf } from './agent-words.ts';
 
 /** Lines of a screen from which there is room for the facts below the name. */
