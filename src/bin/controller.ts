@@ -129,6 +129,13 @@ const bounds = (): ControllerOptions['bounds'] => ({
     return path === program ? null : path;
   },
   ownLimits,
+  // As sd_booted(3) tells it. A person's own manager is reached through the folder that names it.
+  systemd: () => {
+    const path = pathKind('/run/systemd/system') === null ? 'systemd-run' : inPath('systemd-run');
+    if (path === 'systemd-run') return null;
+    if (process.getuid?.() === 0) return [path];
+    return env.XDG_RUNTIME_DIR === undefined ? null : [path, '--user'];
+  },
   serve: async (folder, services) => (await loadServer()).serve(folder, services, process.pid),
 });
 

@@ -174,3 +174,46 @@ export function isInGroups(pid: number, folders: readonly string[]): boolean {
     }
   });
 }
+
+/** The groups of a process, as the kernel lists them (proc_pid_cgroup(5)); empty when it is gone. */
+export function cgroupsOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cgroup`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** Files of either version that say what a group is held to, and what stands in them when it is held to nothing. */
+const HOLDS: readonly (readonly [CgroupController, string, RegExp])[] = [
+  ['memory', 'memory.max', /^max/],
+  ['memory', 'memory.limit_in_bytes', /^9223372036854771712/],
+  ['cpu', 'cpu.max', /^max/],
+  ['cpu', 'cpu.cfs_quota_us', /^-1/],
+  ['pids', 'pids.max', /^max/],
+];
+
+/** What the groups of a process are held to themselves, by whoever made them. */
+export function limitsOfGroup(pid: number, hierarchies = systemHierarchies()): ReadonlySet<CgroupController> {
+  const held = new Set<CgroupController>();
+  for (const { version, controllers, parents } of hierarchies) {
+    const line = cgroupsOf(pid)
+      .split('\n')
+      .map((each) => /^\d+:([^:]*):(.*)$/.exec(each))
+      .find((each) => (version === 2 ? each?.[1] === '' : each?.[1]?.split(',').includes(controllers[0] ?? '')));
+    for (const [controller, file, unheld] of HOLDS) {
+      if (version === 1 && !controllers.includes(controller)) continue;
+      const value = tryRead(`${parents.at(-1)}${line?.[2] ?? ''}/${file}`);
+      if (value !== null && !unheld.test(value)) held.add(controller);
+    }
+  }
+  return held;
+}
+
+function tryRead(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}

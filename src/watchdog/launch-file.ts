@@ -31,8 +31,8 @@ export interface Confined {
  *
  * setpriv lets the kernel kill the agent when its shim dies (prctl(2) PR_SET_PDEATHSIG): an agent that ignores SIGHUP outlived its pane
  * unseen, with the lock free for a second copy.
- * The wish is the last thing made before the sandbox: the kernel drops it at a fork and at a change of user (prctl(2)), and bwrap, which forks, makes it
- * anew in each of its own (`--die-with-parent`). Files are entered by a regular builtin: a group that vanished must not end the shell.
+ * The kernel drops the wish at a fork and at a change of user (prctl(2)): it is made anew by the setpriv that changes it, and by bwrap, which forks, in each
+ * of its own (`--die-with-parent`). Files are entered by a regular builtin: a group that vanished must not end the shell.
  *
  * @param setpriv its path: an agent's own PATH may lack it, and looking for it takes a failed exec for each folder
  */
@@ -47,6 +47,10 @@ export function launchFile(launch: Launch, setpriv = 'setpriv'): string {
     return `${home}${exports.join('')}exec ${shellQuote(setpriv)} --pdeathsig KILL -- ${words}\n`;
   const { enter, before, identity, around } = launch.confined;
   const entered = enter.map((file) => `echo 0 >${shellQuote(file)}\n`).join('');
-  const all = [...before, setpriv, '--pdeathsig', 'KILL', ...identity, '--', ...around].map(shellQuote).join(' ');
+  const wish = [setpriv, '--pdeathsig', 'KILL'];
+  const first = before.length === 0 ? [] : [...wish, '--', ...before];
+  // Not made anew where nothing took it away: each of these is a program that is started.
+  const second = before.length === 0 || identity.length > 0 ? [...wish, ...identity, '--'] : [];
+  const all = [...first, ...second, ...around].map(shellQuote).join(' ');
   return `${home}${exports.join('')}${entered}exec ${all} ${words}\n`;
 }

@@ -35,6 +35,7 @@ describe('files that come with orchestra', () => {
     ['crew', 'quiet', 6],
     ['notices', undefined, 2],
     ['notices', 'loud', 2],
+    ['workshop', undefined, 3],
   ])('examples/%s.yaml loads with profile %s', async (name, profile, agents) => {
     const result = await loadConfig(
       join(root, `examples/${name}.yaml`),

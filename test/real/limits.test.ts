@@ -1,12 +1,13 @@
-import { readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { hierarchiesOf, run } from '../../src/platform/index.ts';
-import { isUp, statOf } from '../support/processes.ts';
+import { isUp, kill, statOf } from '../support/processes.ts';
 import { test } from '../support/test.ts';
 import { until } from '../support/until.ts';
 
 const read = (path: string): string => readFileSync(path, 'utf8');
+const orchestra = join(import.meta.dirname, '../../scripts/orchestra.sh');
 const SLEEP = ['sleep', '1000'];
 const hierarchies = hierarchiesOf(read('/proc/self/mountinfo'), read('/proc/self/cgroup'));
 const holds = (controller: string): boolean => hierarchies.some(({ controllers }) => controllers.includes(controller));
@@ -132,7 +133,6 @@ test.skipIf(process.getuid?.() !== 0)(
   'what cannot be held is said at each start, wherever one looks',
   async ({ project }) => {
     // A machine without control groups, made of this one: its own mounts, with those taken away.
-    const orchestra = join(import.meta.dirname, '../../scripts/orchestra.sh');
     project.write({
       agents: { held: { command: SLEEP, limits: { cpu: 1, processes: 10, memory: '1GB', open_files: 1_000_000_000 } } },
     });
@@ -164,3 +164,56 @@ test.skipIf(process.getuid?.() !== 0)(
     expect((await project.cli(['doctor'])).stdout).toContain('limits.cpu is not held');
   },
 );
+
+/** Does for a test what systemd-run(1) does: a scope with one of the limits that are asked for, and then the command, in the same process. */
+const STAND_IN = `#!/bin/sh
+echo "$*" >>"$0.log"
+scope=/sys/fs/cgroup/pids/stand-in-$$.scope
+mkdir $scope
+while [ "$1" != -- ]; do
+  case $1 in TasksMax=*) echo \${1#*=} >$scope/pids.max ;; esac
+  shift
+done
+shift
+echo $$ >$scope/cgroup.procs
+exec "$@"
+`;
+
+test.skipIf(!groups)('where systemd runs it makes a scope; what that does not hold is said', async ({ project }) => {
+  const bin = join(project.folder, 'bin');
+  mkdirSync(bin);
+  writeFileSync(join(bin, 'systemd-run'), STAND_IN, { mode: 0o755 });
+  project.env.PATH = `${bin}:${project.env.PATH}`;
+  const limits = { processes: 40, cpu: 1.5, nice: 3, open_files: 90 };
+  project.write({ agents: { held: { command: SLEEP, limits }, free: { command: SLEEP } } });
+  const script = `mount -t tmpfs none /run; mkdir -p /run/systemd/system; exec sh ${orchestra} up --no-attach`;
+  const made = await run(['unshare', '-m', 'sh', '-c', script], {
+    timeout: 30_000,
+    cwd: project.folder,
+    env: project.env,
+  });
+  expect(made.code).toBe(0);
+  const { pid, pane_pid } = await project.agent('held');
+  await until(
+    'its own program',
+    () => statOf(pid as number)?.comm,
+    (comm) => comm === 'sleep',
+  );
+  const folder = groupOf(pid as number, 'pids');
+  expect(folder).toMatch(/stand-in-\d+\.scope$/);
+  expect(read(`${folder}/pids.max`).trim()).toBe('40');
+  const asked = read(join(bin, 'systemd-run.log'));
+  expect(asked).toContain('--scope --quiet --collect -p CPUQuota=150% -p TasksMax=40 --');
+  const after = await project.untilAgent('held', 'to be told', ({ unlimited }) => unlimited.length > 0);
+  expect(after.unlimited).toEqual(['limits.cpu is not held (systemd has no such controller for this user)']);
+  // Three programs are started on the way to it, and it still dies with its shim.
+  kill(pane_pid as number);
+  await until(
+    'its end',
+    () => isUp(pid as number),
+    (up) => !up,
+  );
+  await project.down();
+  for (const each of readdirSync('/sys/fs/cgroup/pids'))
+    if (each.startsWith('stand-in-')) rmdirSync(`/sys/fs/cgroup/pids/${each}`);
+});

@@ -214,3 +214,22 @@ describe('its door', () => {
     expect((await project.agent('worker')).incarnation).toBe(1);
   });
 });
+
+test('what a level allows is explained, from the data it is made of', async ({ project }) => {
+  mkdirSync(join(project.folder, 'work'));
+  project.write({ agents: { kaede: { type: 'codex', sandbox: 'locked', cwd: 'work' }, free: { type: 'worker' } } });
+  const all = await project.ok('explain', 'sandbox');
+  for (const level of ['none', 'project', 'offline', 'locked']) expect(all).toMatch(new RegExp(`^${level}$`, 'm'));
+  expect(await project.ok('explain', 'sandbox', 'offline')).toMatch(/network\s+loopback only/);
+  const kaede = await project.ok('explain', 'sandbox', 'kaede');
+  expect(kaede).toMatch(/^kaede: locked$/m);
+  expect(kaede).toMatch(/agent files\s+read-only: ~\/\.codex$/m);
+  expect(kaede).toContain(join(project.folder, 'work'));
+  expect(await project.ok('explain', 'sandbox', 'free')).toContain('Nothing is kept from it');
+  expect(JSON.parse(await project.ok('explain', 'sandbox', 'kaede', '--json'))).toMatchObject({
+    level: 'locked',
+    network: false,
+  });
+  const unknown = await project.cli(['explain', 'sandbox', 'kaed']);
+  expect([unknown.code, unknown.stderr.includes('did you mean kaede?')]).toEqual([5, true]);
+});

@@ -1,27 +1,19 @@
-import {
-  type CgroupController,
-  type Cgroups,
-  isInGroups,
-  outOfMemoryKills,
-  type OwnLimits,
-  pathKind,
-  privateDir,
-  realPath,
-  type RunResult,
-} from '../../platform/index.ts';
-import { AGENT_FILES, type AgentSpec, type Emit, type Paths, SANDBOXES } from '../../protocol/index.ts';
-import { type CannotStart, type Confined, isDown, killedForMemory, type Unit } from '../../watchdog/index.ts';
+import { type OwnLimits, pathKind, privateDir, realPath, type RunResult } from '../../platform/index.ts';
+import { AGENT_FILES, type AgentSpec, type Paths, SANDBOXES } from '../../protocol/index.ts';
+import type { CannotStart, Confined, Unit } from '../../watchdog/index.ts';
 import { bwrapArgv } from './bwrap.ts';
+import { type Groups, wantedOf } from './groups.ts';
+import type { Scopes } from './scopes.ts';
 import { type Doors, hasDoor } from './doors.ts';
 import type { Identities, Identity } from './identities.ts';
-import { planOwnLimits, withoutGroup } from './limit-plan.ts';
+import { planOwnLimits } from './limit-plan.ts';
 import { refusalOf } from './refusal.ts';
 
 export interface ConfinementPorts {
   readonly paths: Paths;
   readonly setpriv: string;
-  readonly emit: Emit;
-  cgroups(): Cgroups;
+  readonly groups: Groups;
+  readonly scopes: Scopes;
   own(): OwnLimits;
   readonly identities: Identities;
   readonly doors: Doors;
@@ -36,45 +28,40 @@ export interface ConfinementPorts {
   /** Path of a program, null when it is not on PATH. */
   find(program: string): string | null;
   run(argv: readonly string[], options: { timeout: number; env: NodeJS.ProcessEnv }): Promise<RunResult>;
-  unfit(unit: Unit, detail: string): void;
 }
 
 /** Milliseconds a trial of a sandbox may take. */
 const TRIAL = 10_000;
-
-interface Kept {
-  readonly folders: readonly string[];
-  told: boolean;
-}
 
 /** Keeps agents within their limits, their user and their sandbox. An agent that asks for none of it costs nothing here. */
 export class Confinement {
   readonly #ports: ConfinementPorts;
   /** Sandboxes that were made here before, by their words. */
   readonly #proven = new Set<string>();
-  /** Groups of agents, by name. */
-  readonly #kept = new Map<string, Kept>();
 
   constructor(ports: ConfinementPorts) {
     this.#ports = ports;
   }
 
   proven(spec: AgentSpec): boolean {
+    if (!this.#ports.scopes.known && wantedOf(spec.limits).size > 0) return false;
     if (spec.sandbox === 'none') return true;
     const words = this.#around(spec, this.#identity(spec));
     return words !== null && this.#proven.has(words.join('\0'));
   }
 
-  /** Makes the sandbox once around a program that does nothing. A sentence when the machine refuses it. Never rejects. */
+  /** Makes what it is kept within once, around a program that does nothing. A sentence when the machine refuses it. Never rejects. */
   async prove(spec: AgentSpec): Promise<string | null> {
     const { setpriv, run, find } = this.#ports;
     try {
+      if (wantedOf(spec.limits).size > 0) await this.#ports.scopes.try();
+      if (spec.sandbox === 'none') return null;
       const identity = this.#identity(spec);
       this.#prepare(spec, identity);
       const words = this.#around(spec, identity);
       if (words === null) return refusalOf({ kind: 'missing', root: this.#ports.identities.uid === 0 });
       const argv = [setpriv, ...(identity?.options ?? []), '--', ...words, find('true') ?? '/bin/true'];
-      const ran = await run(argv, { timeout: TRIAL, env: { ...process.env, LC_ALL: 'C' } });
+      const ran = await run(argv, { timeout: TRIAL, env: { LC_ALL: 'C' } });
       if (ran.code !== 0) return refusalOf({ kind: 'refused', said: ran.stderr, timedOut: ran.timedOut });
       this.#proven.add(words.join('\0'));
       return null;
@@ -95,14 +82,20 @@ export class Confinement {
       const who = [spec.user, spec.group].filter((name) => name !== null).join(':');
       return { ok: false, message: `there is no user or group ${who} on this machine`, final: true };
     }
-    this.#prepare(spec, identity);
+    try {
+      this.#prepare(spec, identity);
+    } catch (error) {
+      return { ok: false, message: (error as Error).message };
+    }
     const around = spec.sandbox === 'none' ? [] : this.#around(spec, identity);
     if (around === null) return { ok: false, message: refusalOf({ kind: 'missing', root: false }), final: true };
     const own = planOwnLimits(spec.limits, this.#ports.own());
-    const groups = this.#groups(spec);
+    const groups = this.#ports.groups.of(spec);
+    const { find } = this.#ports;
+    const found = own.before.map((word, at) => (at === 0 || word === 'nice' ? (find(word) ?? word) : word));
     const confined: Confined = {
       enter: groups.enter,
-      before: own.before.map((word, at) => (at === 0 || word === 'nice' ? (this.#ports.find(word) ?? word) : word)),
+      before: [...found, ...groups.before],
       identity: identity?.options ?? [],
       around,
       memoryEvents: groups.memoryEvents,
@@ -114,38 +107,13 @@ export class Confinement {
 
   /** An agent that runs since before this controller came. */
   adopt(unit: Unit): void {
-    if (unit.process === null || !isConfined(unit.spec)) return;
-    const { memoryEvents, missing } = this.#groups(unit.spec);
-    unit.unlimited = missing;
-    if (memoryEvents === null) return;
-    unit.memoryEvents = memoryEvents;
-    unit.ownMemoryEvents = true;
-    unit.oomBefore = outOfMemoryKills(memoryEvents);
+    if (unit.process !== null && isConfined(unit.spec)) this.#ports.groups.adopt(unit);
   }
 
-  /** Groups that vanished, memory the kernel took back by force, groups nobody is in any more. Called with every round. */
+  /** Called with every round. */
   round(units: Iterable<Unit>): void {
     this.#ports.doors.passOn();
-    if (this.#kept.size === 0) return;
-    const named = new Map([...units].map((unit) => [unit.name, unit]));
-    for (const [name, kept] of this.#kept) {
-      const unit = named.get(name);
-      if (unit === undefined || (isDown(unit.machine.phase.state) && unit.process === null)) {
-        this.#ports.cgroups().remove(name);
-        this.#kept.delete(name);
-      } else if (unit.machine.phase.state === 'running') this.#look(unit, kept);
-    }
-  }
-
-  #look(unit: Unit, kept: Kept): void {
-    if (unit.process !== null && !kept.told && !isInGroups(unit.process.pid, kept.folders)) {
-      kept.told = true;
-      const why = 'its control group is gone: limits the kernel held are held no more';
-      unit.unlimited = [...unit.unlimited, why];
-      this.#ports.emit('agent.unlimited', unit.name, { why });
-    }
-    if (unit.ownMemoryEvents && killedForMemory(unit))
-      this.#ports.unfit(unit, 'the kernel ended a process of it that went over its memory limit');
+    this.#ports.groups.round(units);
   }
 
   /** Opens the doors these agents need, and no others. Never rejects. */
@@ -160,21 +128,8 @@ export class Confinement {
 
   /** The session is over: nothing of ours is left, in the kernel's tree either. */
   async down(): Promise<void> {
-    for (const name of this.#kept.keys()) this.#ports.cgroups().remove(name);
-    this.#kept.clear();
+    this.#ports.groups.down();
     await this.#ports.doors.remove();
-  }
-
-  #groups({ name, limits }: AgentSpec): Pick<Confined, 'enter' | 'memoryEvents' | 'missing'> {
-    const wanted = new Map<CgroupController, number>();
-    if (limits.memory !== null) wanted.set('memory', limits.memory);
-    if (limits.cpu !== null) wanted.set('cpu', limits.cpu);
-    if (limits.processes !== null) wanted.set('pids', limits.processes);
-    if (wanted.size === 0) return { enter: [], memoryEvents: null, missing: [] };
-    const made = this.#ports.cgroups().make(name, wanted);
-    if (made.folders.length > 0) this.#kept.set(name, { folders: made.folders, told: false });
-    const missing = made.refused.map(({ controller, why }) => withoutGroup(controller, limits, why));
-    return { enter: made.enter, memoryEvents: made.memoryEvents, missing };
   }
 
   #identity({ user, group }: AgentSpec): Identity | null {

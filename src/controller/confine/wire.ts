@@ -4,7 +4,9 @@ import type { Unit } from '../../watchdog/index.ts';
 import { Confinement, type ConfinementPorts } from './confinement.ts';
 import type { DoorServices } from './door-services.ts';
 import { Doors, type DoorsPorts } from './doors.ts';
+import { Groups } from './groups.ts';
 import { Identities } from './identities.ts';
+import { Scopes } from './scopes.ts';
 
 /** What keeping agents within bounds needs to know of this machine and this process. */
 export interface Bounds {
@@ -16,6 +18,8 @@ export interface Bounds {
   /** Path of a program, null when it is not on PATH. */
   find(program: string): string | null;
   ownLimits(): OwnLimits;
+  /** systemd-run(1) with what says which manager to ask; null where no systemd runs. */
+  systemd(): readonly string[] | null;
   /** Serves what a door offers on `folder/controller.sock`. */
   serve(folder: string, services: DoorServices): Promise<{ close(): Promise<void> }>;
 }
@@ -38,14 +42,17 @@ export function wireBounds(parts: BoundsParts): { readonly confinement: Confinem
   const { bounds, paths, services, onHook, degraded } = parts;
   const identities = new Identities(bounds.uid, bounds.gid, bounds.home);
   const doors = new Doors({ paths, identities, services: () => services, serve: bounds.serve, onHook, degraded });
+  // Read and made when the first agent asks for them: most sessions have none.
+  const cgroups = once(() => new Cgroups(`orchestra-${sha256(paths.project).slice(0, 16)}`));
+  const scopes = new Scopes({ run: parts.run, systemd: once(() => bounds.systemd()) });
   const confinement = new Confinement({
     ...parts,
     ...bounds,
     identities,
     doors,
-    // Read and made when the first agent asks for them: most sessions have none.
+    groups: new Groups({ ...parts, scopes, cgroups }),
+    scopes,
     own: once(() => bounds.ownLimits()),
-    cgroups: once(() => new Cgroups(`orchestra-${sha256(paths.project).slice(0, 16)}`)),
     file: () => parts.spec().file,
     builtinType: (type) => parts.spec().agentTypes[type]?.extends ?? type,
   });
