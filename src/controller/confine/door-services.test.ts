@@ -1,4 +1,4 @@
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import type { MailEntry } from '../../protocol/index.ts';
 import { type DoorServices, doorServices } from './door-services.ts';
 
@@ -21,10 +21,10 @@ function behind(): { services: DoorServices; calls: string[] } {
     Object.fromEntries(
       names.map((name) => [
         name,
-        vi.fn(async (...parameters: unknown[]) => {
+        async (...parameters: unknown[]) => {
           calls.push(`${name} ${JSON.stringify(parameters.filter((each) => typeof each !== 'function'))}`);
           return name === 'mail' || name === 'message' ? ALL : null;
-        }),
+        },
       ]),
     );
   const made = Object.fromEntries(Object.entries(SERVICES).map(([name, methods]) => [name, service(methods)]));
@@ -44,7 +44,7 @@ it('lets through what is its own, and nothing else', async () => {
       else await expect(call(), method).rejects.toMatchObject({ code: 'refused' });
     }
   }
-  expect(calls.map((call) => call.split(' ')[0]).sort()).toEqual([...OPEN].sort());
+  expect(new Set(calls.map((call) => call.split(' ')[0]))).toEqual(new Set(OPEN));
   for (const method of ['take', 'ack', 'report'])
     await expect(door.mail?.[method]?.('b', 'x', 'y')).rejects.toMatchObject({ code: 'refused' });
   expect(await door.mail?.mail?.({})).toEqual([ALL[0], ALL[2]]);

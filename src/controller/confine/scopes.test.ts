@@ -6,18 +6,16 @@ const wanted = new Map([['memory', 2e9] as const, ['cpu', 0.5] as const, ['pids'
 
 it('asks for each limit in the words of systemd', () => {
   expect(scopeOptions(wanted)).toEqual([
-    ...[
-      '--scope',
-      '--quiet',
-      '--collect',
-      '-p',
-      'MemoryMax=2000000000',
-      '-p',
-      'CPUQuota=50%',
-      '-p',
-      'TasksMax=9',
-      '--',
-    ],
+    '--scope',
+    '--quiet',
+    '--collect',
+    '-p',
+    'MemoryMax=2000000000',
+    '-p',
+    'CPUQuota=50%',
+    '-p',
+    'TasksMax=9',
+    '--',
   ]);
 });
 
