@@ -59,7 +59,11 @@ async function sendBy(channel: ChannelSpec, notice: Notice, ports: SendPorts, ti
     }
     case 'desktop': {
       const argv = desktopArgv(notice);
-      return ran(await ports.run(argv, { timeout, cwd: ports.project, env: { ...ports.env } }), 'notify-send');
+      return ran(
+        await ports.run(argv, { timeout, cwd: ports.project, env: { ...ports.env } }),
+        'notify-send',
+        'apt-get install libnotify-bin',
+      );
     }
     case 'bell': {
       const terminals = await ports.bell();
@@ -189,9 +193,14 @@ async function sendByMail(channel: Of<'mail'>, notice: Notice, ports: SendPorts,
   return failed(`${host}: ${sent.why}`, sent.again ? 0 : null);
 }
 
-function ran({ code, signal, error, timedOut, stderr }: RunResult, program: string): Sent {
+/** @param mend what to do when it is not there */
+function ran(
+  { code, signal, error, timedOut, stderr }: RunResult,
+  program: string,
+  mend = 'correct the channel',
+): Sent {
   const name = plainLine(program);
-  if (error === 'ENOENT') return failed(`${name} is not there; install it, or correct the channel`);
+  if (error === 'ENOENT') return failed(`${name} is not there: ${mend}`);
   if (error !== null) return failed(`${name} cannot be started (${error})`);
   if (timedOut) return failed(`${name} took too long and was ended`, 0);
   if (code === 0) return { ok: true, message: `${name} took it` };

@@ -33,7 +33,7 @@ describe('the desktop', () => {
     const none = await world.send({ kind: 'desktop' });
     expect(none).toEqual({
       ok: false,
-      message: 'notify-send is not there; install it, or correct the channel',
+      message: 'notify-send is not there: apt-get install libnotify-bin',
       again: null,
     });
     program(world, 'notify-send', '#!/bin/sh\necho "no \x1b[31mdisplay" >&2\nexit 1\n');

@@ -122,6 +122,30 @@ describe('notices of a session', () => {
     expect(textsOf(slack)).toEqual([crash, crash]);
   });
 
+  test('what was on its way when the controller was killed is not sent again, and that is said', async ({
+    project,
+    slack,
+  }) => {
+    slack.answering(() => 'silent');
+    const rules = [{ events: ['agent.broken'], to: ['team'] }];
+    await up(project, slack, crew({ channels: TEAM, rules, group_wait: '0s' }));
+    await told(slack, 'broken');
+    const { controller } = await project.status();
+    kill(controller.pid);
+    slack.answering(slackAnswer);
+    await project.until('another controller', (snapshot) => snapshot.controller.pid !== controller.pid);
+    const events = await until(
+      'the word of it',
+      () => project.events(),
+      (all) => all.some(({ type }) => type === 'notice.failed'),
+    );
+    expect(events.filter(({ type }) => type === 'notice.failed')).toMatchObject([
+      { data: { channel: 'team', why: expect.stringContaining('may have arrived, and is not sent again') } },
+    ]);
+    await project.ok('notices', 'test');
+    expect(textsOf(slack).map((text) => text.includes('broken'))).toEqual([true, false]);
+  });
+
   test('what is stopped has not crashed, and the end of the session is told of before it is over', async ({
     project,
     slack,
@@ -202,7 +226,7 @@ describe('orchestra notices test', () => {
           channel: 'mine',
           kind: 'command',
           ok: false,
-          message: './none is not there; install it, or correct the channel',
+          message: './none is not there: correct the channel',
         },
       ],
     });
