@@ -19,7 +19,12 @@ test.skipIf(process.getuid?.() !== 0)('another user has its mail and nothing of 
     defaults: { cwd: 'work', env: { PATH: process.env.PATH } },
     agents: {
       guest: { command: speaks, user: 'nobody', delivery: 'inbox' },
-      caged: { command: 'id -nu; touch mine; echo done; exec sleep 1000', user: 'nobody', sandbox: 'project' },
+      caged: {
+        command: 'id -nu; touch mine; echo done; exec sleep 1000',
+        user: 'nobody',
+        sandbox: 'project',
+        limits: { nice: 2 },
+      },
       grouped: { command: 'id -ng; echo done; exec sleep 1000', group: 'nogroup' },
       worker: { type: 'worker', user: 'nobody' },
       other: { command: ['sleep', '1000'] },
