@@ -78,7 +78,7 @@ module.exports = {
     owner('blessed', 'dashboard'),
     owner('@modelcontextprotocol/sdk', 'mcp'),
     owner('(node-pty|chokidar|ignore|nodemailer|pino|libsql)', 'platform'),
-    owner('croner', 'base'),
+    owner('croner', '(config|watchdog)'),
     {
       name: 'no-test-code-in-production',
       severity: 'error',

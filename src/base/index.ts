@@ -11,4 +11,4 @@ export * from './uuid.ts';
 export * from './payload-text.ts';
 export * from './service-address.ts';
 export * from './sgr.ts';
-export * from './schedule.ts';
+export * from './time-zone.ts';

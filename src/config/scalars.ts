@@ -1,7 +1,8 @@
-import { isEndless, isZone, parseDuration, parseSize, scheduleProblem } from '../base/index.ts';
+import { isEndless, isZone, parseDuration, parseSize } from '../base/index.ts';
 
 import * as z from 'zod';
 import { hasControl } from './problem.ts';
+import { cronProblem } from './schedule.ts';
 
 /**
  * The values of one word that configuration files are made of. A message may carry a hint on a second line; check.ts takes
@@ -206,7 +207,7 @@ export const Off = z.union([z.literal('off'), z.literal(false)]).meta({ id: 'Off
 
 /** A cron expression; whether it fits its time zone makes no difference to its shape. */
 export const Cron = text('a cron expression', "write it like '0 3 * * *', in quotes", (value) => {
-  const problem = scheduleProblem({ cron: value, zone: null });
+  const problem = cronProblem(value);
   return problem === null
     ? null
     : {

@@ -1,7 +1,7 @@
-import { around } from '../base/index.ts';
 import { dependantsOf } from './conditions.ts';
 import { FileWatch, type FileWatchPorts } from './file-watch.ts';
 import type { Machine, Signal } from './phase.ts';
+import { around } from './schedule.ts';
 import type { Unit } from './unit.ts';
 
 export interface RenewalPorts extends FileWatchPorts {
