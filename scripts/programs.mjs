@@ -34,9 +34,20 @@ const DASHBOARD = 'src/bin/dashboard.ts';
 const TOOLS = 'src/bin/mcp.ts';
 
 /** What reads a configuration. */
-const READERS = ['config', 'doctor', 'explain', 'import', 'init', 'layout', 'notices', 'run', 'up'].map(
-  (command) => `src/cli/commands/${command}.ts`,
-);
+const READERS = [
+  'config',
+  'config-history',
+  'config-sync',
+  'doctor',
+  'explain',
+  'import',
+  'init',
+  'layout',
+  'notices',
+  'reload',
+  'run',
+  'up',
+].map((command) => `src/cli/commands/${command}.ts`);
 /** What sends notices without a controller. */
 const SENDING = 'src/bin/notices.ts';
 const SMALL = [DASHBOARD, TOOLS, SENDING, ...READERS];

@@ -12,3 +12,4 @@ export * from './payload-text.ts';
 export * from './service-address.ts';
 export * from './sgr.ts';
 export * from './time-zone.ts';
+export * from './unified.ts';

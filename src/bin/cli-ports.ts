@@ -32,6 +32,7 @@ import {
   systemRandom,
   userOf,
 } from '../platform/index.ts';
+import type { KeptConfigs } from '../journal/index.ts';
 import { connect } from '../rpc/index.ts';
 import { startedAhead } from './environment.ts';
 import { takeRefusal } from './refusal.ts';
@@ -57,6 +58,8 @@ export function cliPorts(): CliPorts {
     ended,
     readJournal: async (database, filter) =>
       pathKind(database) === null ? null : (await import('../journal/index.ts')).readJournal(database, filter),
+    readApplied: (database) => appliedIn(database, (kept) => kept.list()),
+    readAppliedConfig: (database, n) => appliedIn(database, (kept) => kept.get(n)),
     run: (argv, timeout) => run(argv, { timeout }),
     interactive,
     onInterrupt,
@@ -70,6 +73,15 @@ export function cliPorts(): CliPorts {
     testNotices: async (spec, channels) => (await import('./notices.ts')).testNotices(spec, channels),
     mailFiles: async () => (await import('./mail-files.ts')).mailFiles,
   };
+}
+
+async function appliedIn<T>(database: string, use: (kept: KeptConfigs) => T): Promise<T> {
+  const kept = (await import('../journal/index.ts')).readApplied(database);
+  try {
+    return use(kept);
+  } finally {
+    kept.close();
+  }
 }
 
 /** The launcher starts one in the folder of this process, before there is a process. */

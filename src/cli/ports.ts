@@ -1,4 +1,6 @@
 import type {
+  Applied,
+  AppliedConfig,
   ChannelResult,
   EventFilter,
   MailEntry,
@@ -38,6 +40,10 @@ export interface CliPorts {
   ended(runDir: string): Promise<boolean>;
   /** Events from the file, for when no controller runs; null when there is no journal. */
   readJournal(database: string, filter: EventFilter): Promise<readonly OrchestraEvent[] | null>;
+  /** The configurations that were applied, from the file, for when no controller runs. */
+  readApplied(database: string): Promise<readonly Applied[]>;
+  /** One of them; null when it is not kept. */
+  readAppliedConfig(database: string, n: number): Promise<AppliedConfig | null>;
   /** Runs a program to its end and collects what it prints. */
   run(argv: readonly string[], timeout: number): Promise<Ran>;
   /** Runs a program on the person's own terminal; its exit status. */

@@ -124,6 +124,8 @@ function addConfig(program: Command, act: Act): void {
     'Show what `orchestra up` would change, and which running agents it would interrupt.',
     'before up, after an edit',
   );
+  addHistory(config, act);
+  addSync(config, act);
   withExamples(
     config
       .command('schema')
@@ -155,6 +157,83 @@ function addExplain(program: Command, act: Act): void {
     [
       ['orchestra explain sandbox', 'every level'],
       ['orchestra explain sandbox kaede', 'what this agent may do'],
+    ],
+  );
+}
+
+function addHistory(config: Command, act: Act): void {
+  withExamples(
+    config
+      .command('history')
+      .description('List the configurations that were applied, the last 100 of them, also of sessions that are over.')
+      .option('-f, --file <FILE>', FILE_HELP)
+      .option('--json', 'print it as JSON')
+      .action(
+        act(async (ports, options: object) => (await import('./commands/config-history.ts')).history(ports, options)),
+      ),
+    [['orchestra config history', 'their numbers are for diff and rollback']],
+  );
+  withExamples(
+    config
+      .command('diff')
+      .description(
+        'Show how two applied configurations differ: the text of the file, and what it means for each agent. Without B the one applied last is meant; without A too, it is compared with the file.',
+      )
+      .argument('[A]', 'number of a configuration')
+      .argument('[B]', 'number of another')
+      .option('-f, --file <FILE>', FILE_HELP)
+      .option('--json', 'print it as JSON')
+      .action(
+        act(async (ports, a: string | undefined, b: string | undefined, options: object) =>
+          (await import('./commands/config-history.ts')).diff(ports, a, b, options),
+        ),
+      ),
+    [
+      ['orchestra config diff', 'what was edited since it was applied'],
+      ['orchestra config diff 3 5', 'from the third to the fifth'],
+    ],
+  );
+  withExamples(
+    config
+      .command('rollback')
+      .description(
+        'Apply an earlier configuration to the running session, after showing what that does. The file stays as it is, unless told otherwise.',
+      )
+      .argument('[N]', 'its number (default: the one before the last)')
+      .option('-f, --file <FILE>', FILE_HELP)
+      .option('--yes', 'do not ask')
+      .option('--write', 'put its text into the file, too')
+      .option('--json', 'print the outcome as JSON')
+      .action(
+        act(async (ports, n: string | undefined, options: object) =>
+          (await import('./commands/config-history.ts')).rollback(ports, n, options),
+        ),
+      ),
+    [['orchestra config rollback', 'back to how it was before the last reload']],
+  );
+}
+
+function addSync(config: Command, act: Act): void {
+  withExamples(
+    config
+      .command('sync')
+      .description(
+        'Show what two profiles of the file come to differently, and copy what the first lays over the file to the second. Comments stay.',
+      )
+      .argument('<FROM>', 'a profile; none is the file without one')
+      .argument('<TO>', 'the profile that is to become like it')
+      .argument('[AGENT...]', 'these agents only')
+      .option('-f, --file <FILE>', FILE_HELP)
+      .option('--write', 'change the file')
+      .option('--json', 'print it as JSON')
+      .action(
+        act(async (ports, from: string, to: string, agents: string[], options: object) =>
+          (await import('./commands/config-sync.ts')).sync(ports, from, to, agents, options),
+        ),
+      ),
+    [
+      ['orchestra config sync staging production', 'what differs'],
+      ['orchestra config sync staging production kaede --write', 'for one agent, into the file'],
     ],
   );
 }

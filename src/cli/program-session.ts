@@ -7,6 +7,7 @@ import { withExamples } from './program-examples.ts';
 export function addSessionCommands(program: Command, act: Act): void {
   program.commandsGroup('The session:');
   addUp(program, act);
+  addReload(program, act);
   withExamples(
     program
       .command('attach')
@@ -173,5 +174,25 @@ function addUsage(program: Command, act: Act): void {
         ),
       ),
     [['orchestra advise', 'what was noticed about every agent']],
+  );
+}
+
+function addReload(program: Command, act: Act): void {
+  withExamples(
+    program
+      .command('reload')
+      .summary('apply what changed in the file to the running session')
+      .description(
+        'Apply just the difference between the file and what runs, and tell what became of each agent. A file with a mistake changes nothing. The profile stays the one that is applied.',
+      )
+      .option('-f, --file <FILE>', FILE_HELP)
+      .option('--profile <PROFILE>', 'overlay this profile of the file instead')
+      .option('--dry-run', 'show what would happen, change nothing')
+      .option('--json', 'print the outcome as JSON')
+      .action(act(async (ports, options: object) => (await import('./commands/reload.ts')).reload(ports, options))),
+    [
+      ['orchestra reload', 'after an edit'],
+      ['orchestra reload --dry-run', 'which agents that would interrupt'],
+    ],
   );
 }

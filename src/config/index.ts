@@ -58,6 +58,21 @@ export async function configurationMarkdown(): Promise<string> {
   return (await import('./reference.ts')).configurationMarkdown();
 }
 
+/** The text of a configuration file with what may be a secret hidden; `${VAR}` stays. */
+export async function maskedText(text: string): Promise<string> {
+  return (await import('./masked-text.ts')).maskedText(text);
+}
+
+/** See sync.ts. */
+export async function syncProfiles(
+  text: string,
+  from: string,
+  to: string,
+  agents: readonly string[],
+): Promise<string | null> {
+  return (await import('./sync.ts')).syncProfiles(text, from, to, agents);
+}
+
 /** Reads the file of another tool as data and says what `orchestra.yaml` it comes to. Nothing is run and nothing written. */
 export async function importConfig(format: ImportFormat, source: ImportSource, ports: ConfigPorts): Promise<Import> {
   return (await import('./import/import.ts')).importConfig(format, source, ports);

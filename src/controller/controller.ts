@@ -1,8 +1,9 @@
 import { planChange } from '../config/index.ts';
-import { seenBefore } from '../journal/index.ts';
-import { makeFifos } from '../platform/index.ts';
+import { AppliedConfigs, seenBefore } from '../journal/index.ts';
 import {
   type AgentSpec,
+  type Applied,
+  type AppliedConfig,
   type DeskService,
   type EventFilter,
   type MailService,
@@ -25,6 +26,8 @@ import { crewOf, named } from './crew.ts';
 import { complete } from './crew-up.ts';
 import { noticesOf } from './notices.ts';
 import { goOnFrom, type Pending, restore, type RestoreContext } from './restore.ts';
+import { makeFifosOf } from './fifos.ts';
+import { keptConfig, recorder } from './history.ts';
 import { type ControllerOptions, type ControllerPorts, panesOf, type Session, wireSession } from './session.ts';
 import { DASHBOARD } from './session-panes.ts';
 import { roll } from './rolling.ts';
@@ -34,6 +37,7 @@ import { goingDown, isRefused, order } from './order.ts';
 import { possibleChange } from './possible-change.ts';
 import { snapshotOf } from './snapshot.ts';
 import { stopInOrder } from './stop-order.ts';
+import { Turns } from './turns.ts';
 import { WriteDown } from './write-down.ts';
 
 /** One project's session: wires the engines, owns the order of start and stop, answers the clients. */
@@ -48,7 +52,7 @@ export class Controller implements OrchestraService {
   #going: Promise<void> | null = null;
   readonly #written: WriteDown;
   /** Changes of the crew are made one after the other. */
-  #queue: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   constructor(options: ControllerOptions, ports: ControllerPorts) {
     this.#options = options;
@@ -79,7 +83,7 @@ export class Controller implements OrchestraService {
   async start(): Promise<void> {
     const spec = this.#ports.desired.spec;
     const by = this.#ports.desired.goingDown;
-    if (spec !== null) await this.#inTurn(() => this.#open(spec));
+    if (spec !== null) await this.#turns.take(() => this.#open(spec));
     const adopted = [...(this.#session?.supervisor.units.values() ?? [])].filter(
       (unit) => unit.process !== null,
     ).length;
@@ -122,21 +126,33 @@ export class Controller implements OrchestraService {
     });
   }
 
-  apply(spec: SessionSpec, by: string): Promise<Plan> {
-    return this.#inTurn(async () => {
+  apply(spec: SessionSpec, by: string, text?: string): Promise<Plan> {
+    return this.#turns.take(async () => {
       if (this.#going !== null) throw goingDown();
-      const session = this.#session;
-      if (session === null) return this.#begin(spec);
-      return this.#change(session, spec, by);
+      const plan = await this.#applyPart(spec, by);
+      this.#persist(recorder(this.#ports, spec, text ?? null, by));
+      return plan;
     });
+  }
+
+  #applyPart(spec: SessionSpec, by: string): Promise<Plan> {
+    return this.#session === null ? this.#begin(spec) : this.#change(this.#session, spec, by);
   }
 
   async plan(spec: SessionSpec): Promise<Plan> {
     return possibleChange(this.#session?.spec ?? null, spec);
   }
 
+  async applied(): Promise<readonly Applied[]> {
+    return new AppliedConfigs(this.#ports.database).list();
+  }
+
+  async appliedConfig(n: number): Promise<AppliedConfig> {
+    return keptConfig(this.#ports, n);
+  }
+
   add(agent: AgentSpec, by: string): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const session = this.#needSession();
       if (session.supervisor.units.has(agent.name)) {
         throw new OrchestraError('conflict', `there is an agent ${agent.name} already`, 'take another name');
@@ -164,16 +180,19 @@ export class Controller implements OrchestraService {
     return Promise.all(units.map((unit) => order(session.supervisor, verb, unit)));
   }
 
-  async roll(names: readonly string[], spec: SessionSpec | null, by: string): Promise<Rolled> {
+  async roll(names: readonly string[], spec: SessionSpec | null, by: string, text?: string): Promise<Rolled> {
     const session = this.#needSession();
     if (this.#going !== null) throw goingDown();
-    return roll(names, spec, {
+    const rolled = await roll(names, spec, {
       session,
       clock: this.#ports.clock,
       isCurrent: () => this.#session === session,
-      apply: (next) => this.apply(next, by),
+      apply: (next) => this.#turns.take(() => this.#applyPart(next, by)),
       asked: (name) => this.#ports.journal.append('agent.asked', name, { verb: 'restart', by }),
     });
+    if (spec !== null && rolled.outcomes.every(({ ok }) => ok))
+      this.#persist(recorder(this.#ports, spec, text ?? null, by));
+    return rolled;
   }
 
   async events(filter: EventFilter): Promise<readonly OrchestraEvent[]> {
@@ -181,10 +200,12 @@ export class Controller implements OrchestraService {
   }
 
   down(by: string): Promise<void> {
-    this.#going ??= this.#inTurn(() => this.#goDown(by)).catch((error: unknown) => {
-      this.#going = null; // so that it can be tried again
-      throw error;
-    });
+    this.#going ??= this.#turns
+      .take(() => this.#goDown(by))
+      .catch((error: unknown) => {
+        this.#going = null; // so that it can be tried again
+        throw error;
+      });
     return this.#going;
   }
 
@@ -379,20 +400,12 @@ export class Controller implements OrchestraService {
     this.#written.persist(write);
   }
 
-  async #makeFifos(agents: readonly AgentSpec[], more: readonly string[] = []): Promise<void> {
-    const { paths } = this.#options;
-    const error = await makeFifos([...agents.map((agent) => paths.agentGo(agent.name)), ...more]);
-    if (error !== null) throw new OrchestraError('storage', `fifos can't be made: ${error}`, `look at ${paths.run}`);
+  #makeFifos(agents: readonly AgentSpec[], more: readonly string[] = []): Promise<void> {
+    return makeFifosOf(this.#options.paths, agents, more);
   }
 
   #needSession(): Session {
     if (this.#session !== null) return this.#session;
     throw new OrchestraError('not-running', 'no session is up', 'start one with: orchestra up');
-  }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#queue.then(work, work);
-    this.#queue = turn.catch(() => {});
-    return turn;
   }
 }

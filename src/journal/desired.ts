@@ -9,6 +9,14 @@ const BEFORE_MESSAGES = {
 };
 const OF_AGENT = { delivery: 'idle', resume: true } as const;
 
+/** A configuration as it was kept, also by an older orchestra, which says nothing of messages. */
+export function readSpec(json: string): SessionSpec {
+  const spec = { ...BEFORE_MESSAGES, ...(JSON.parse(json) as SessionSpec) };
+  // Without an account of its own each, all of them would wait for the limit of one.
+  const agents = spec.agents.map((agent) => Object.assign({ ...OF_AGENT, account: agent.type }, agent));
+  return { ...spec, agents, defaults: { ...OF_AGENT, ...spec.defaults } };
+}
+
 export type Want = 'running' | 'stopped';
 
 /** What people want: which configuration is applied and which agents they stopped. Survives everything; each call is durable when it returns. */
@@ -22,12 +30,7 @@ export class Desired {
   /** The configuration that was applied last; null when none is (never up, or down). */
   get spec(): SessionSpec | null {
     const row = this.#database.prepare("SELECT value FROM meta WHERE key = 'spec'").get();
-    // A session of an older orchestra says nothing of messages.
-    if (row === undefined) return null;
-    const spec = { ...BEFORE_MESSAGES, ...(JSON.parse(String(row.value)) as SessionSpec) };
-    // Without an account of its own each, all of them would wait for the limit of one.
-    const agents = spec.agents.map((agent) => Object.assign({ ...OF_AGENT, account: agent.type }, agent));
-    return { ...spec, agents, defaults: { ...OF_AGENT, ...spec.defaults } };
+    return row === undefined ? null : readSpec(String(row.value));
   }
 
   setSpec(spec: SessionSpec): void {

@@ -1,3 +1,4 @@
+export { AppliedConfigs, type KeptConfigs, readApplied } from './applied.ts';
 export { type Conversation, Conversations } from './conversations.ts';
 export { Desired, type Want } from './desired.ts';
 export { type AgentHistory, agentHistory, type SeenBefore, seenBefore } from './history.ts';

@@ -31,6 +31,13 @@ const MIGRATIONS: readonly string[] = [
      PRIMARY KEY (agent, at)
    ) STRICT, WITHOUT ROWID;
    CREATE INDEX usage_at ON usage (at);`,
+  `CREATE TABLE applied (
+     n INTEGER PRIMARY KEY AUTOINCREMENT,
+     time TEXT NOT NULL,
+     by TEXT NOT NULL,
+     spec TEXT NOT NULL,
+     text TEXT
+   ) STRICT;`,
 ];
 
 /** Throws when the database was written by a newer orchestra. */

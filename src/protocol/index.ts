@@ -1,4 +1,5 @@
 export * from './agent.ts';
+export * from './applied.ts';
 export * from './dashboard.ts';
 export * from './desk.ts';
 export * from './error.ts';

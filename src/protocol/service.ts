@@ -1,4 +1,5 @@
 import type { AgentSnapshot } from './agent.ts';
+import type { Applied, AppliedConfig } from './applied.ts';
 import type { DashboardSpec } from './dashboard.ts';
 import type { OrchestraEvent } from './event.ts';
 import type { Plan } from './plan.ts';
@@ -67,8 +68,13 @@ export interface Rolled {
 export interface OrchestraService {
   snapshot(): Promise<Snapshot>;
   /** Starts the session, or changes the running one by just the difference. Resolves when the work is under way. */
-  apply(spec: SessionSpec, by: string): Promise<Plan>;
+  /** @param text of the file it was read from, for the history */
+  apply(spec: SessionSpec, by: string, text?: string): Promise<Plan>;
   plan(spec: SessionSpec): Promise<Plan>;
+  /** The configurations that were applied, oldest first. */
+  applied(): Promise<readonly Applied[]>;
+  /** One of them; rejects with `usage` when there is none of that number. */
+  appliedConfig(n: number): Promise<AppliedConfig>;
   /** Adds one agent to the running session without touching the file. */
   add(spec: AgentSpec, by: string): Promise<void>;
   /** Resolves when every named agent got there or failed to. An empty list means all. */
@@ -77,7 +83,7 @@ export interface OrchestraService {
    * Starts agents anew one after the other, the next only when the last is ready; the first that does not come up ends it. With a configuration those whose
    * process it changes get it so, and all have their old one back when it fails. An empty list means all.
    */
-  roll(agents: readonly string[], spec: SessionSpec | null, by: string): Promise<Rolled>;
+  roll(agents: readonly string[], spec: SessionSpec | null, by: string, text?: string): Promise<Rolled>;
   events(filter: EventFilter): Promise<readonly OrchestraEvent[]>;
   /** Stops every agent, the tmux server and the controller. Resolves when the agents and the server are gone. */
   down(by: string): Promise<void>;

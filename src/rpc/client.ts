@@ -125,6 +125,8 @@ class Connection {
       snapshot: call('snapshot'),
       apply: call('apply'),
       plan: call('plan'),
+      applied: call('applied'),
+      appliedConfig: call('appliedConfig'),
       add: call('add'),
       command: call('command'),
       roll: call('roll'),

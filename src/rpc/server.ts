@@ -13,7 +13,18 @@ import { SOCKET_NAME } from './client.ts';
 import { errorToWire, lineParser, type Reply, type Request } from './wire.ts';
 
 /** What may be called over the socket, with the number of parameters it takes. `subscribe` is a conversation of its own. */
-const METHODS = { snapshot: 0, apply: 2, plan: 1, add: 2, command: 3, roll: 3, events: 1, down: 1 } as const;
+const METHODS = {
+  snapshot: 0,
+  apply: 2,
+  plan: 1,
+  add: 2,
+  command: 3,
+  roll: 3,
+  events: 1,
+  down: 1,
+  applied: 0,
+  appliedConfig: 1,
+} as const;
 const MAIL_METHODS = {
   send: 1,
   mail: 1,

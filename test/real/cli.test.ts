@@ -24,7 +24,7 @@ async function fake(project: Project, agents = aCrew(), change: Partial<Orchestr
 
 const COMMANDS = [
   [], ['up'], ['attach'], ['status'], ['down'], ['start'], ['stop'], ['restart'], ['run'], ['pause'], ['resume'], ['approve'], ['deny'], ['logs'], ['events'], ['init'], ['import'], ['config'],
-  ['config', 'check'], ['config', 'show'], ['config', 'plan'], ['config', 'schema'], ['layout'], ['layout', 'list'],
+  ['config', 'check'], ['config', 'show'], ['config', 'plan'], ['config', 'history'], ['config', 'diff'], ['config', 'rollback'], ['config', 'sync'], ['config', 'schema'], ['reload'], ['layout'], ['layout', 'list'],
   ['layout', 'preview'], ['doctor'], ['completion'], ['version'],
 ]; // biome-ignore format: a list of words
 

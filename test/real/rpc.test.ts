@@ -35,6 +35,10 @@ class Fixture {
     plan: async () => {
       throw new OrchestraError('config', 'no', 'do', { line: 3 });
     },
+    applied: async () => [],
+    appliedConfig: async () => {
+      throw new OrchestraError('usage', 'no such configuration');
+    },
     add: async () => {
       throw new TypeError('a defect');
     },

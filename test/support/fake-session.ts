@@ -7,6 +7,7 @@ import {
   type DeskService,
   type MailService,
   type NoticeService,
+  OrchestraError,
   type OrchestraEvent,
   type OrchestraService,
   pathsOf,
@@ -159,6 +160,10 @@ export async function fakeSession(
         { agent: 'sakura', action: 'keep', fields: [] },
       ],
     })),
+    applied: note('applied', () => []),
+    appliedConfig: note('appliedConfig', () => {
+      throw new OrchestraError('usage', 'no such configuration');
+    }),
     add: note('add', ({ name }: AgentSpec) => {
       state.snapshot = { ...state.snapshot, agents: [...state.snapshot.agents, anAgent(name)] };
     }),

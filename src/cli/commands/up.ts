@@ -11,7 +11,7 @@ import { plainLine } from '../../base/index.ts';
 import type { Client } from '../../rpc/index.ts';
 import { didNotStart, failuresOf } from '../failures.ts';
 import { INTERRUPTED, unlessInterrupted } from '../interrupt.ts';
-import { loadSpec } from '../load.ts';
+import { type Loaded, loadSpec } from '../load.ts';
 import { lookOn } from '../look-on.ts';
 import type { CliPorts } from '../ports.ts';
 import { type Progress, showProgress } from '../progress.ts';
@@ -43,16 +43,17 @@ export async function up(ports: CliPorts, options: UpOptions): Promise<number> {
   const file = await fileToRaise(ports, options.file);
   const project = dirname(file);
   const start = options.dryRun ? null : await headStart(ports, project);
-  const { spec, warnings } = await loadSpec(ports, file, options.profile).catch(async (error: unknown) => {
+  const loaded = await loadSpec(ports, file, options.profile).catch(async (error: unknown) => {
     if (start !== null) await withdraw(ports, project, start);
     throw error;
   });
+  const { spec, warnings } = loaded;
   const errStyle = styleFor(ports.env, ports.err.isTTY);
   if (!options.json)
     for (const warning of warnings) writeLines(ports.err, problemLines(warning, errStyle, ports.files.read));
   if (start === null) return (await import('./dry-run.ts')).dryRun(ports, spec, options.json === true);
   const progress = showProgress(ports, options.json === true);
-  const work = bringUp(ports, spec, start, progress).finally(() => progress.end());
+  const work = bringUp(ports, loaded, start, progress).finally(() => progress.end());
   const raised = await unlessInterrupted(ports, work);
   if (raised === null) {
     work.catch(() => {}); // its failure concerns nobody any more
@@ -78,10 +79,11 @@ interface Raised {
   readonly standings: ReadonlyMap<string, Standing>;
 }
 
-async function bringUp(ports: CliPorts, spec: SessionSpec, start: HeadStart, progress: Progress): Promise<Raised> {
+async function bringUp(ports: CliPorts, loaded: Loaded, start: HeadStart, progress: Progress): Promise<Raised> {
   const since = ports.clock.wall();
+  const { spec } = loaded;
   progress.update('starting the controller');
-  const { client, plan } = await applied(ports, spec, start, APPLY_TRIES);
+  const { client, plan } = await applied(ports, loaded, start, APPLY_TRIES);
   try {
     const snapshot = await followUp(ports, client, spec, since, progress);
     return { plan, snapshot, standings: standings(spec, snapshot.agents, since) };
@@ -93,19 +95,43 @@ async function bringUp(ports: CliPorts, spec: SessionSpec, start: HeadStart, pro
 /** Applies the configuration; when that meets a session that is going down, to the one that follows it. */
 async function applied(
   ports: CliPorts,
-  spec: SessionSpec,
+  loaded: Pick<Loaded, 'spec' | 'text'>,
   start: HeadStart,
   tries: number,
 ): Promise<{ readonly client: Client; readonly plan: Plan }> {
+  const { spec, text } = loaded;
   const client = await waitFor(ports, spec.project, start);
   try {
-    return { client, plan: await client.apply(spec, BY) };
+    return { client, plan: await client.apply(spec, BY, text) };
   } catch (error) {
     client.close();
     if (!(error instanceof OrchestraError) || error.code !== 'not-running' || tries === 0) throw error;
   }
   await client.closed;
-  return applied(ports, spec, await headStart(ports, spec.project), tries - 1);
+  return applied(ports, loaded, await headStart(ports, spec.project), tries - 1);
+}
+
+/** Applies a configuration to the session that runs, and tells what became of each agent, as `up` does it. Closes the client. */
+export async function change(
+  ports: CliPorts,
+  client: Client,
+  { spec, text }: { readonly spec: SessionSpec; readonly text: string | null },
+  by: string,
+  json: boolean,
+): Promise<number> {
+  const progress = showProgress(ports, json);
+  const since = ports.clock.wall();
+  try {
+    progress.update('applying the configuration');
+    const plan = await (text === null ? client.apply(spec, by) : client.apply(spec, by, text));
+    const snapshot = await followUp(ports, client, spec, since, progress);
+    progress.end();
+    const raised = { plan, snapshot, standings: standings(spec, snapshot.agents, since) };
+    return await finish(ports, spec, raised, { attach: false, json });
+  } finally {
+    progress.end();
+    client.close();
+  }
 }
 
 /** Follows the session until every agent stands where it will stay for now. */

@@ -36,6 +36,8 @@ export function doorServices(agent: string, { session, mail }: DoorServices): Do
       snapshot: () => session.snapshot(),
       apply: refuse,
       plan: refuse,
+      applied: refuse,
+      appliedConfig: refuse,
       add: refuse,
       command: refuse,
       roll: refuse,
