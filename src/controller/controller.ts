@@ -258,7 +258,7 @@ export class Controller implements OrchestraService {
     this.#session = session;
     const crew = crewOf(spec);
     session.panes.setCrew(spec.layout, crew);
-    const fifos = this.#makeFifos(crew, [this.#options.paths.notify]);
+    const fifos = makeFifosOf(this.#options.paths, crew, [this.#options.paths.notify]);
     fifos.catch(() => {}); // awaited below, after what can be looked at meanwhile
     this.#ports.journal.flush(); // history is read from the database: a `session.up` still in memory would not end the last one
     const serverAlive = await session.tmux.adopt();
@@ -359,7 +359,7 @@ export class Controller implements OrchestraService {
   }
 
   async #enlist(session: Session, agents: readonly AgentSpec[]): Promise<void> {
-    await this.#makeFifos(agents);
+    await makeFifosOf(this.#options.paths, agents);
     for (const agent of agents) {
       const unit = session.supervisor.add(agent);
       // An agent of this name may have lived before: its shim, numbers and history go on.
@@ -398,10 +398,6 @@ export class Controller implements OrchestraService {
 
   #persist(write: () => void): void {
     this.#written.persist(write);
-  }
-
-  #makeFifos(agents: readonly AgentSpec[], more: readonly string[] = []): Promise<void> {
-    return makeFifosOf(this.#options.paths, agents, more);
   }
 
   #needSession(): Session {
