@@ -36,7 +36,9 @@ import { usageOf } from './usage.ts';
 import { goingDown, isRefused, order } from './order.ts';
 import { possibleChange } from './possible-change.ts';
 import { snapshotOf } from './snapshot.ts';
+import { subscribed } from './subscribed.ts';
 import { stopInOrder } from './stop-order.ts';
+import { Troubles } from './troubles.ts';
 import { Turns } from './turns.ts';
 import { WriteDown } from './write-down.ts';
 
@@ -45,7 +47,7 @@ export class Controller implements OrchestraService {
   readonly #options: ControllerOptions;
   readonly #ports: ControllerPorts;
   readonly #startedAt: number;
-  readonly #degraded = new Map<string, string>();
+  readonly #troubles: Troubles;
   /** When the session was brought up, by this controller or one before, wall clock ms. */
   #upSince = 0;
   #session: Session | null = null;
@@ -58,6 +60,7 @@ export class Controller implements OrchestraService {
     this.#options = options;
     this.#ports = ports;
     this.#startedAt = ports.clock.mono();
+    this.#troubles = new Troubles(ports.journal);
     this.#written = new WriteDown(ports.clock, (what, message) => this.degraded(what, message));
   }
 
@@ -118,7 +121,7 @@ export class Controller implements OrchestraService {
       version: this.#options.version,
       startedAt: this.#startedAt,
       upSince: this.#upSince,
-      degraded: [...this.#degraded].map(([what, message]) => `${what}: ${message}`),
+      degraded: this.#troubles.words,
       tmuxVersion: this.#options.tmuxVersion,
       mail: session.mail,
       paused: session.paused,
@@ -209,12 +212,8 @@ export class Controller implements OrchestraService {
     return this.#going;
   }
 
-  async subscribe(listener: (message: StreamMessage) => void): Promise<{ close(): void }> {
-    // Snapshot and subscription in one turn of the loop: no event can fall between them.
-    const snapshot = await this.snapshot();
-    listener({ kind: 'snapshot', snapshot });
-    const close = this.#ports.journal.listen((event) => listener({ kind: 'event', event }));
-    return { close };
+  subscribe(listener: (message: StreamMessage) => void): Promise<{ close(): void }> {
+    return subscribed(this, this.#ports.journal, listener);
   }
 
   // ---- the session's life ---------------------------------------------------------------------------------------------
@@ -386,14 +385,7 @@ export class Controller implements OrchestraService {
 
   /** Notes trouble that is not one agent's; null when it is over. Shown in every status until then. */
   degraded(what: string, message: string | null): void {
-    const known = this.#degraded.get(what);
-    if (message === null) {
-      if (!this.#degraded.delete(what)) return;
-      this.#ports.journal.append('controller.recovered', null, { what });
-    } else {
-      this.#degraded.set(what, message);
-      if (known === undefined) this.#ports.journal.append('controller.degraded', null, { what, message });
-    }
+    this.#troubles.tell(what, message);
   }
 
   #persist(write: () => void): void {
