@@ -1,4 +1,4 @@
-import { scheduleProblem } from '../../base/index.ts';
+import { cronProblem } from '../schedule.ts';
 import type { Place } from '../problem.ts';
 import { childOf, type Tree } from '../tree.ts';
 import { bytesOf, duration, size } from './agent-keys.ts';
@@ -105,7 +105,7 @@ function stopCodes(node: Tree, app: App, place: Place): void {
 function cron(node: Tree, app: App, place: Place): void {
   const text = plainText(node)?.trim() ?? '';
   if (text === '0' || isFalse(node)) return;
-  const problem = scheduleProblem({ cron: text, zone: null });
+  const problem = cronProblem(text);
   if (problem === null) app.keys.under('restart', { cron: text });
   else leave(app, place, `this is not a cron expression: ${problem}`, "write it like restart: { cron: '0 3 * * *' }");
 }
