@@ -1,4 +1,4 @@
-import { mailServer, nearest, webAddress } from '../base/index.ts';
+import { mailServer, nearest, webAddress, isZone } from '../base/index.ts';
 import {
   CHANNEL_KINDS,
   type ChannelKind,
@@ -187,13 +187,4 @@ function readQuietHours(node: Tree | undefined, context: Context): QuietHours | 
   }
   const except = given.except ?? 'critical';
   return { from, to, zone, except: isOff(except) ? null : except };
-}
-
-function isZone(zone: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en-GB', { timeZone: zone });
-    return true;
-  } catch {
-    return false;
-  }
 }
