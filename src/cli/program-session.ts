@@ -188,11 +188,16 @@ function addReload(program: Command, act: Act): void {
       .option('-f, --file <FILE>', FILE_HELP)
       .option('--profile <PROFILE>', 'overlay this profile of the file instead')
       .option('--dry-run', 'show what would happen, change nothing')
+      .option(
+        '--rolling',
+        'interrupt one agent after the other; all get their old configuration back when one does not come up',
+      )
       .option('--json', 'print the outcome as JSON')
       .action(act(async (ports, options: object) => (await import('./commands/reload.ts')).reload(ports, options))),
     [
       ['orchestra reload', 'after an edit'],
       ['orchestra reload --dry-run', 'which agents that would interrupt'],
+      ['orchestra reload --rolling', 'replicas one after the other, back to the old when it fails'],
     ],
   );
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Agent, get } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
-import type { SessionSpec } from '../../src/protocol/index.ts';
+import type { Rolled, SessionSpec } from '../../src/protocol/index.ts';
 import type { Project } from '../support/project.ts';
 import { test } from '../support/test.ts';
 import { until } from '../support/until.ts';
@@ -106,7 +106,10 @@ describe('one after the other', () => {
     const before = await pids(project);
     project.write({ agents: { ...of(shell('test "$ORCHESTRA_AGENT" = web-3 && exit 4')) } });
     const spec = JSON.parse(await project.ok('config', 'show', '--json')) as SessionSpec;
-    const rolled = await project.rpc((client) => client.roll([], spec, 'a test'));
+    const ran = await project.cli(['reload', '--rolling', '--json']);
+    expect(ran.code).toBe(9);
+    const rolled = JSON.parse(ran.stdout) as Rolled;
+    expect(rolled.rolledBack).toEqual(['web-3', 'web-2', 'web-1']);
     expect(rolled.touched).toEqual(['web-1', 'web-2', 'web-3']);
     expect(rolled.outcomes.map(({ ok }) => ok)).toEqual([true, true, false, false, false]);
     const after = await until(
@@ -121,5 +124,13 @@ describe('one after the other', () => {
     expect(
       (await project.rpc((client) => client.plan(spec))).agents.filter(({ action }) => action === 'restart'),
     ).toHaveLength(5);
+    const kept = async (): Promise<number> =>
+      (JSON.parse(await project.ok('config', 'history', '--json')) as unknown[]).length;
+    expect(await kept()).toBe(1);
+    project.write({ agents: { ...of(shell('echo better')) } });
+    expect(await project.ok('reload', '--rolling')).toBe(
+      Array.from({ length: 5 }, (_, n) => `✔ web-${n + 1}  running\n`).join(''),
+    );
+    expect(await kept()).toBe(2);
   });
 });
