@@ -18,6 +18,10 @@ const CASES = [
   'submit',
   'activity',
   'dashboard',
+  'loop',
+  'overrun',
+  'sampling',
+  'rolling',
 ];
 /** Above this the machine is busy with something else, and the numbers are about that. */
 const BUSY = 0.5;
