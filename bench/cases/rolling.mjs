@@ -14,7 +14,11 @@ const socket = process.argv[2] + '-' + process.env.ORCHESTRA_AGENT;
 rmSync(socket, { force: true });
 const server = createServer((_, answer) => setTimeout(() => answer.end('ok'), 5));
 server.listen(socket, () => console.log('listening'));
-process.on('SIGTERM', () => server.close(() => process.exit(0)));
+// Out of the way first: who has connected and was not accepted yet would be reset by a close at once.
+process.on('SIGTERM', () => {
+  rmSync(socket, { force: true });
+  setTimeout(() => server.close(() => process.exit(0)), 100);
+});
 `;
 
 /** True when it answered, false when nobody listens; whatever else happens is a request that failed. */

@@ -1,4 +1,4 @@
-import { type Cancel, type Clock, readFifo, readProcess } from '../platform/index.ts';
+import { type Cancel, type Clock, readFifo, readProcess, processorTime } from '../platform/index.ts';
 import type { Paths } from '../protocol/index.ts';
 import type { Pane, TmuxServer } from '../tmux/index.ts';
 import { lostShims, sampleTrees, type Supervisor, sweepRecords, sweepShims } from '../watchdog/index.ts';
@@ -106,10 +106,12 @@ export class Rounds {
   #sample(): void {
     const { supervisor, clock, onSampled } = this.#ports;
     const began = clock.mono();
+    const usedBefore = processorTime();
     const strangersToo = this.#samples++ % STRANGERS_EVERY === 0;
     sampleTrees(supervisor, strangersToo);
     onSampled();
-    const cost = clock.mono() - began;
+    // Not the time that passed: on a busy machine that is the time of others.
+    const cost = processorTime() - usedBefore;
     // The one with the strangers is dear and rare; nor does one that was interrupted say what the next will cost.
     if (!strangersToo) this.#cost = Math.min(cost, this.#cost === 0 ? cost : this.#cost * 1.2);
     const units = [...supervisor.units.values()];

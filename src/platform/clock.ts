@@ -29,3 +29,9 @@ export const systemClock: Clock = {
   },
   pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 };
+
+/** Processor time this process has used, ms (getrusage(2)). */
+export function processorTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+}

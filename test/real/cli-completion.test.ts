@@ -38,7 +38,7 @@ const inBash = (project: Project, words: string[]): Promise<string> =>
 describe('bash', () => {
   test.for<[string[], string]>([
     [['orchestra', 'st'], 'status\nstart\nstop\n'],
-    [['orchestra', 'config', 's'], 'show\nschema\n'],
+    [['orchestra', 'config', 's'], 'show\nsync\nschema\n'],
     [['orchestra', 'config', 'show', '--pro'], '--profile\n'],
     [['orchestra', 'restart', 'ka'], 'kaede\n'],
     [['orchestra', 'restart', 'kaede', 's'], 'sakura\n'],

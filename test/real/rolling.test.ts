@@ -14,7 +14,11 @@ const socket = process.env.ORCHESTRA_AGENT + '.sock';
 fs.rmSync(socket, { force: true });
 const server = http.createServer((_, answer) => setTimeout(() => answer.end(String(process.pid)), 5));
 server.listen(socket, () => console.log('listening'));
-process.on('SIGTERM', () => server.close(() => process.exit(0)));
+// Out of the way first: who has connected and was not accepted yet would be reset by a close at once.
+process.on('SIGTERM', () => {
+  fs.rmSync(socket, { force: true });
+  setTimeout(() => server.close(() => process.exit(0)), 100);
+});
 `;
 
 const replicas = (over: object = {}): object => ({

