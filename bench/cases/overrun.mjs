@@ -7,12 +7,12 @@ import { Pm2Apps } from '../peers/pm2-apps.mjs';
 
 export const title = 'a program over its memory limit, to its replacement';
 
-/** Says when it starts and when it has taken too much: 120 MB in a child, which a supervisor that looks at one process does not see, or in itself. */
+/** Says when it starts and when it begins to take too much: where the kernel holds the limit it does not come further than that. */
 const PROGRAM = `
 import { appendFileSync } from 'node:fs';
 const say = (what) => appendFileSync(process.argv[2], what + ' ' + Date.now() + '\\n');
 say('start');
-setTimeout(() => { globalThis.kept = Buffer.alloc(220e6, 1); say('over'); }, 1500);
+setTimeout(() => { say('over'); globalThis.kept = Buffer.alloc(220e6, 1); }, 1500);
 setInterval(() => {}, 1000);
 `;
 
