@@ -45,7 +45,7 @@ async function said(yaml: string, machine: { uid?: number; known?: boolean; bwra
     '/garden/orchestra.yaml',
     {},
     {
-      ...memoryPorts({ '/garden/orchestra.yaml': text, '/home/hana/work/x': '' }),
+      ...memoryPorts({ '/garden/orchestra.yaml': text, '/home/hana/garden/x': '' }),
       uid: machine.uid ?? 1000,
       account: () => machine.known ?? true,
       has: () => machine.bwrap ?? true,
@@ -95,5 +95,5 @@ describe('a sandbox', () => {
     expect((await said(`sandbox: none, cwd: ${cwd}`, {})).ok).toBe(true);
   });
 
-  it('below it is fine', async () => expect((await said('sandbox: project, cwd: /home/hana/work', {})).ok).toBe(true));
+  it('below it is fine', async () => expect((await said('sandbox: project, cwd: /home/hana/garden', {})).ok).toBe(true));
 });

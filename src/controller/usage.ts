@@ -34,6 +34,7 @@ export class SessionUsage {
   sampled(): void {
     const { clock, units, degraded } = this.#parts;
     const wall = clock.wall();
+    this.#log.keepOnly(units());
     for (const { name, memory, cpu, written } of units().values())
       if (name !== DASHBOARD && memory !== null) this.#log.note(name, { cpu, memory, written }, wall);
     try {

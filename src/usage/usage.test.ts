@@ -39,6 +39,13 @@ describe('what is kept', () => {
       ),
     ));
 
+  it('is let go of with its agent', () => {
+    const log = new UsageLog({ save: () => {}, load: () => [], forget: () => {} });
+    for (const agent of ['kaede', 'gone']) log.note(agent, { cpu: 1, memory: 1, written: 0 }, 1_000);
+    log.keepOnly(new Set(['kaede']));
+    expect([log.of('kaede', 0, 2_000).points.length, log.of('gone', 0, 2_000).points.length]).toEqual([1, 0]);
+  });
+
   it('is written once, again when the disk refused, and forgotten after a week', () => {
     const saved: string[] = [];
     let full = true;

@@ -62,7 +62,8 @@ export class UsageLog {
     return [...this.#store.load(agent, since), ...pending];
   }
 
-  forget(agent: string): void {
-    this.#series.delete(agent);
+  /** Lets go of the looks at agents that are no more: each holds the room of an hour. */
+  keepOnly(agents: { has(agent: string): boolean }): void {
+    for (const agent of this.#series.keys()) if (!agents.has(agent)) this.#series.delete(agent);
   }
 }
