@@ -95,5 +95,6 @@ describe('a sandbox', () => {
     expect((await said(`sandbox: none, cwd: ${cwd}`, {})).ok).toBe(true);
   });
 
-  it('below it is fine', async () => expect((await said('sandbox: project, cwd: /home/hana/garden', {})).ok).toBe(true));
+  it('below it is fine', async () =>
+    expect((await said('sandbox: project, cwd: /home/hana/garden', {})).ok).toBe(true));
 });
